@@ -1,0 +1,15 @@
+namespace Scenarios.Service.Runs;
+
+/// <summary>The runs of this service: the way from the API to computing, and back as a stream of snapshots.</summary>
+public interface IProjectionRuns
+{
+    /// <summary>
+    /// Joins the run of a projection, starting it where needed. Each message is complete and the latest wins; the last one
+    /// has state COMPLETED or CONVERGED, after which the stream ends. Leaving is cancelling.
+    /// </summary>
+    /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE, BUSY, READER_TOO_SLOW or DRAINING.</exception>
+    IAsyncEnumerable<V1.ProjectResponse> WatchAsync(ProjectionSpec spec, ReaderOptions reader, CancellationToken cancellationToken);
+
+    /// <summary>A finished projection by its name, or null where none is kept.</summary>
+    Task<V1.Projection?> FindFinishedAsync(string name, CancellationToken cancellationToken);
+}
