@@ -1,0 +1,262 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Scenarios.Engine.Model;
+using Scenarios.Engine.Statistics;
+
+namespace Scenarios.Engine.Simulation;
+
+/// <summary>
+/// A scenario compiled for simulation under a seed: simulates any range of its paths into tallies, reads tallies, and
+/// replays single paths. All results are functions of (scenario, seed, set of paths).
+/// </summary>
+/// <remarks>
+/// Immutable and safe for use from many threads, each with a tally of its own.
+/// </remarks>
+public sealed class Projector
+{
+    /// <summary>Paths that set the range of the bins.</summary>
+    public const int PilotPaths = 1000;
+
+    private const double YearDays = 365.25;
+
+    private readonly PathLaw _law;
+    private readonly PathWalker _walker;
+    private readonly TimeGrid _grid;
+    private readonly long[] _thresholds;
+    private readonly CountBins _bins;
+    private readonly CountBins? _presentBins;
+    private readonly ConditionalWeakTable<Tally, LaneKernel> _kernels = [];
+
+    private Projector(PathLaw law, TimeGrid grid, long[] thresholds, CountBins bins, CountBins? presentBins, double arrivalsPerPath)
+    {
+        _law = law;
+        _walker = new(law);
+        _grid = grid;
+        _thresholds = thresholds;
+        _bins = bins;
+        _presentBins = presentBins;
+        ArrivalsPerPath = arrivalsPerPath;
+    }
+
+    /// <summary>Scheduled batches of a path, on average over the first thousand.</summary>
+    public double ArrivalsPerPath { get; }
+
+    /// <summary>Size of one tally.</summary>
+    public long TallyBytes => CountTally.BytesOf(_bins, _grid.PointCount)
+        + (_presentBins is null ? 0 : CountTally.BytesOf(_presentBins, _grid.PointCount))
+        + ((_thresholds.Length + 1) * PassageTally.BytesOf(_grid.PointCount));
+
+    private bool CapCountsPresent => _law.Model.CapBasis == CapBasis.Present;
+
+    /// <summary>Compiles a scenario and looks at its first thousand paths to set the range.</summary>
+    /// <param name="model">The scenario.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="thresholds">Counts whose first passage is tallied; distinct.</param>
+    /// <param name="extraDays">Days off the scenario's grid that are to be tallied too, each within the horizon.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    public static Projector Compile(
+        ArrivalModel model,
+        long seed,
+        ImmutableArray<long> thresholds,
+        ImmutableArray<double> extraDays,
+        CancellationToken cancellation = default)
+    {
+        var law = new PathLaw(model, seed, wide: true);
+        var pilot = default(PilotObserver);
+        var walker = new PathWalker(law);
+        for (var path = 0; path < PilotPaths; path++)
+        {
+            walker.Walk(path, ref pilot, cancellation);
+        }
+
+        var grid = new TimeGrid(model, law.Scale, extraDays);
+        var bins = TallyBins.Cumulative(law, pilot.LargestCumulative, grid.PointCount);
+        var presentBins = TallyBins.PresentMayChange(law) ? TallyBins.Present(law, pilot.LargestPresent, grid.PointCount) : null;
+        if (bins.RangeEnd - bins.Basis <= LaneKernel.WidestRange && bins.RangeEnd <= LaneKernel.LargestRangeEnd)
+        {
+            law = new(model, seed, wide: false);
+        }
+
+        return new(law, grid, [.. thresholds], bins, presentBins, pilot.Batches / (double)PilotPaths);
+    }
+
+    /// <summary>Hash of all compiled quantile functions of a scenario: part of a projection's name.</summary>
+    public static string TableDigest(ArrivalModel model)
+    {
+        var law = new PathLaw(model, 0, wide: true);
+        var text = new StringBuilder();
+        foreach (var rule in (DrawRule?[])[law.Initial, law.Cap, law.First, law.Gap, law.Size])
+        {
+            text.Append(rule?.Value.Digest).Append('|').Append(rule?.Factor?.Digest).Append(';');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text.ToString())));
+    }
+
+    /// <summary>An empty tally for paths of this projector.</summary>
+    public Tally CreateTally() => new(
+        new(_bins, _grid.PointCount),
+        _presentBins is null ? null : new(_presentBins, _grid.PointCount),
+        [.. _thresholds.Select(_ => CreatePassages())],
+        _law.Cap is null ? null : CreatePassages());
+
+    /// <summary>Simulates paths and adds them to a tally. One thread at a time may write to a tally.</summary>
+    /// <param name="firstPath">Index of the first path.</param>
+    /// <param name="pathCount">Number of paths.</param>
+    /// <param name="tally">A tally of this projector. After a cancellation it is of no use until it is cleared.</param>
+    /// <param name="cancellation">Ends the work early, within a round of a block.</param>
+    public void Simulate(long firstPath, long pathCount, Tally tally, CancellationToken cancellation = default)
+    {
+        var kernel = _kernels.GetValue(tally, CreateKernel);
+        var end = firstPath + pathCount;
+        for (var path = firstPath; path < end; path += LaneBlock.Capacity)
+        {
+            var paths = (int)Math.Min(LaneBlock.Capacity, end - path);
+            if (_law.Wide)
+            {
+                WalkAll(path, paths, tally, cancellation);
+            }
+            else
+            {
+                kernel.Run(path, paths, cancellation);
+            }
+        }
+
+        tally.Paths += pathCount;
+    }
+
+    /// <summary>The jumps of one path.</summary>
+    public SamplePath SamplePath(long pathIndex, CancellationToken cancellation = default)
+    {
+        var observer = new SampleObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified);
+        _walker.Walk(pathIndex, ref observer, cancellation);
+        return observer.Path;
+    }
+
+    /// <summary>One path, event by event.</summary>
+    public PathReplay Replay(long pathIndex, CancellationToken cancellation = default)
+    {
+        var observer = new ReplayObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified);
+        _walker.Walk(pathIndex, ref observer, cancellation);
+        return new(PathDraws(pathIndex), observer.InitialCumulative, observer.Batches);
+    }
+
+    /// <summary>Reads a tally.</summary>
+    public ProjectionSummary Summarize(Tally tally, SummaryQuery query)
+    {
+        ImmutableArray<int> points = query.ReportDays.IsDefaultOrEmpty
+            ? [.. Enumerable.Range(0, _grid.PointCount)]
+            : [.. query.ReportDays.Select(_grid.IndexOf)];
+        var histogramPoints = query.HistogramDays.Select(day => points.MinBy(point => Math.Abs(_grid.Days[point] - day))).ToArray();
+        var levels = query.QuantileLevels;
+        var cumulative = new CountSummarizer(tally.Cumulative, tally.Paths, [.. levels, .. KeyLevels], histogramPoints);
+        var present = tally.Present is { } presentTally ? new CountSummarizer(presentTally, tally.Paths, [.. levels, .. KeyLevels], []) : null;
+        var histograms = histogramPoints.Select(point => (_grid.Days[point], cumulative.HistogramAt(point))).ToArray();
+        return new()
+        {
+            Paths = tally.Paths,
+            LiveErrorFactor = StandardErrors.LiveErrorFactor(tally.Paths),
+            Points = [.. points.Select(point => new PointSummary(
+                _grid.Days[point], Reported(cumulative.At(point), levels)!, Reported(PresentAt(point, cumulative, present), levels)))],
+            Thresholds = [.. query.Thresholds.Select(threshold => Passages(tally, threshold).Summarize(levels, points))],
+            Cap = tally.Cap is null ? null : new PassageSummarizer(tally.Cap, tally.Paths, _law.Scale).Summarize(levels, points),
+            Histograms = HistogramSummarizer.Join(_bins, histograms, query.HistogramBinCount),
+            KeyFigures = KeyFiguresOf(tally, query, cumulative, present),
+        };
+    }
+
+    /// <summary>Levels that the sentences need, behind those asked for.</summary>
+    private static ReadOnlySpan<double> KeyLevels => [0.05, 0.5, 0.95];
+
+    private static CountSummary? Reported(CountSummary? summary, ImmutableArray<double> levels) => summary is null ? null : summary with
+    {
+        Quantiles = summary.Quantiles[..levels.Length],
+        QuantileStandardErrors = summary.QuantileStandardErrors[..levels.Length],
+    };
+
+    private LaneKernel CreateKernel(Tally tally) => new(_law, Target(tally));
+
+    private TallyTarget Target(Tally tally) => new(tally, _grid, _thresholds, CapCountsPresent);
+
+    private PassageTally CreatePassages() => new(_grid.PointCount, _law.Scale.Ticks(YearDays));
+
+    private void WalkAll(long firstPath, int paths, Tally tally, CancellationToken cancellation)
+    {
+        var observer = new TallyObserver(Target(tally));
+        for (var i = 0; i < paths; i++)
+        {
+            _walker.Walk(firstPath + i, ref observer, cancellation);
+        }
+    }
+
+    private CountSummary? PresentAt(int point, CountSummarizer cumulative, CountSummarizer? present) => _law.Model.RotationMode switch
+    {
+        RotationMode.Unspecified => null,
+        RotationMode.Reinforce => cumulative.At(point),
+        _ => present?.At(point) ?? cumulative.At(0), // RELIEVE by batches too small to change who is there.
+    };
+
+    private PassageSummarizer Passages(Tally tally, long threshold) =>
+        new(tally.Thresholds[Array.IndexOf(_thresholds, threshold)], tally.Paths, _law.Scale);
+
+    private KeyFigures KeyFiguresOf(Tally tally, SummaryQuery query, CountSummarizer cumulative, CountSummarizer? present)
+    {
+        var horizon = _grid.PointCount - 1;
+        var key = query.QuantileLevels.Length;
+        var cap = tally.Cap is null ? null : new PassageSummarizer(tally.Cap, tally.Paths, _law.Scale);
+        var threshold = query.HeadlineThreshold is { } count ? Passages(tally, count) : null;
+        return new()
+        {
+            Low = cumulative.QuantileAt(horizon, key),
+            Median = cumulative.QuantileAt(horizon, key + 1),
+            High = cumulative.QuantileAt(horizon, key + 2),
+            Threshold = threshold is null ? null : StandardErrors.Chance(threshold.Reached, tally.Paths),
+            Cap = cap is null ? null : StandardErrors.Chance(cap.Reached, tally.Paths),
+            ConstantCap = _law.ConstantCap >= 0 ? _law.ConstantCap : null,
+            CapWithinYearPaths = tally.Cap?.WithinYear ?? 0,
+            CapFastestPercentDay = cap?.DayOf(0.01),
+            PresentThroughout = _law.Relieves && present is null && _law.ConstantInitial >= 0 ? cumulative.At(0).Max : null,
+            PresentMedian = _law.Model.RotationMode switch
+            {
+                RotationMode.Unspecified => null,
+                RotationMode.Reinforce => cumulative.QuantileAt(horizon, key + 1),
+                _ => present?.QuantileAt(horizon, key + 1) ?? cumulative.QuantileAt(0, key + 1),
+            },
+            PathsAboveRange = cumulative.PathsAboveRange,
+            RangeEnd = _bins.RangeEnd,
+        };
+    }
+
+    private ImmutableArray<PathDraw> PathDraws(long path)
+    {
+        var draws = ImmutableArray.CreateBuilder<PathDraw>();
+
+        void Add(string field, DrawRule? rule, double unit)
+        {
+            if (rule is null)
+            {
+                return;
+            }
+
+            var word = _law.PathWord(rule, path);
+            if (rule.PerPath && !rule.Value.IsConstant)
+            {
+                draws.Add(new(field, rule.Value.Evaluate((int)(word >> 32)) / unit));
+            }
+
+            if (rule.Factor is not null)
+            {
+                draws.Add(new(field + ".path_factor", rule.FactorOf(word)));
+            }
+        }
+
+        Add("initial_count", _law.Initial, 1);
+        Add("cap", _law.Cap, 1);
+        Add("first_arrival_days", _law.First, _law.Scale.TicksPerDay);
+        Add("rotation_interval_days", _law.Gap, _law.Scale.TicksPerDay);
+        Add("batch_size", _law.Size, 1);
+        return draws.ToImmutable();
+    }
+}

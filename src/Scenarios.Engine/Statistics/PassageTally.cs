@@ -1,0 +1,74 @@
+using System.Numerics.Tensors;
+
+namespace Scenarios.Engine.Statistics;
+
+/// <summary>When paths first reach a count: by point in time exactly, and by bins of time for quantiles.</summary>
+/// <remarks>
+/// A bin remembers its earliest and latest passage, so that quantiles are exact wherever all passages of a bin are at one
+/// instant, and within 1 / 4,096 of the horizon elsewhere.
+/// </remarks>
+internal sealed class PassageTally
+{
+    /// <summary>Number of time bins: the whole of [0, 2^30) ticks, half of which at least lies within the horizon.</summary>
+    private const int BinShift = 30 - 13;
+
+    public const int BinCount = 1 << 13;
+
+    private readonly int _yearTicks;
+
+    public PassageTally(int pointCount, int yearTicks)
+    {
+        _yearTicks = yearTicks;
+        ByPoint = new long[pointCount];
+        Counts = new int[BinCount];
+        Earliest = new int[BinCount];
+        Latest = new int[BinCount];
+        Clear();
+    }
+
+    /// <summary>Passages seen first at each point.</summary>
+    public long[] ByPoint { get; }
+
+    /// <summary>Passages by time bin.</summary>
+    public int[] Counts { get; }
+
+    /// <summary>Earliest passage of each time bin in ticks.</summary>
+    public int[] Earliest { get; }
+
+    /// <summary>Latest passage of each time bin in ticks.</summary>
+    public int[] Latest { get; }
+
+    /// <summary>Passages within the first year.</summary>
+    public long WithinYear { get; private set; }
+
+    public static long BytesOf(int pointCount) => (3L * BinCount * sizeof(int)) + (pointCount * sizeof(long));
+
+    /// <summary>A path gets there at an instant that a point sees first.</summary>
+    public void Record(int ticks, int point)
+    {
+        var bin = ticks >> BinShift;
+        Counts[bin]++;
+        Earliest[bin] = Math.Min(Earliest[bin], ticks);
+        Latest[bin] = Math.Max(Latest[bin], ticks);
+        ByPoint[point]++;
+        WithinYear += ticks <= _yearTicks ? 1 : 0;
+    }
+
+    public void Add(PassageTally other)
+    {
+        TensorPrimitives.Add(Counts, other.Counts, Counts);
+        TensorPrimitives.Min(Earliest, other.Earliest, Earliest);
+        TensorPrimitives.Max(Latest, other.Latest, Latest);
+        TensorPrimitives.Add(ByPoint, other.ByPoint, ByPoint);
+        WithinYear += other.WithinYear;
+    }
+
+    public void Clear()
+    {
+        Array.Clear(ByPoint);
+        Array.Clear(Counts);
+        Array.Fill(Earliest, int.MaxValue);
+        Array.Fill(Latest, int.MinValue);
+        WithinYear = 0;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Scenarios.Engine.Statistics;
+
+/// <summary>
+/// Everything that is kept of a set of paths, in exact integers: tallies of disjoint sets of paths add in any order to the
+/// same bits. Its size is set by grid and bins, never by the number of paths.
+/// </summary>
+public sealed class Tally
+{
+    internal Tally(CountTally cumulative, CountTally? present, ImmutableArray<PassageTally> thresholds, PassageTally? cap)
+    {
+        Cumulative = cumulative;
+        Present = present;
+        Thresholds = thresholds;
+        Cap = cap;
+    }
+
+    /// <summary>Number of paths in it.</summary>
+    public long Paths { get; internal set; }
+
+    internal CountTally Cumulative { get; }
+
+    /// <summary>Null where the number present follows from the cumulative count, or is not known.</summary>
+    internal CountTally? Present { get; }
+
+    internal ImmutableArray<PassageTally> Thresholds { get; }
+
+    internal PassageTally? Cap { get; }
+
+    /// <summary>Adds the paths of another tally of the same projector.</summary>
+    public void Add(Tally other)
+    {
+        Paths += other.Paths;
+        Cumulative.Add(other.Cumulative);
+        Present?.Add(other.Present!);
+        Cap?.Add(other.Cap!);
+        for (var i = 0; i < Thresholds.Length; i++)
+        {
+            Thresholds[i].Add(other.Thresholds[i]);
+        }
+    }
+
+    /// <summary>Forgets everything, for use with other paths.</summary>
+    public void Clear()
+    {
+        Paths = 0;
+        Cumulative.Clear();
+        Present?.Clear();
+        Cap?.Clear();
+        foreach (var threshold in Thresholds)
+        {
+            threshold.Clear();
+        }
+    }
+}
