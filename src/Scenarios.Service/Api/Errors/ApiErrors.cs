@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+using Any = Google.Protobuf.WellKnownTypes.Any;
+using Duration = Google.Protobuf.WellKnownTypes.Duration;
+
+namespace Scenarios.Service.Api.Errors;
+
+/// <summary>
+/// Every error that the API gives: status, reason of <see cref="V1.ErrorReason"/>, and details as google.rpc messages
+/// (AIP-193).
+/// </summary>
+public static class ApiErrors
+{
+    /// <summary>The domain of every ErrorInfo.</summary>
+    public const string Domain = "scenarios";
+
+    /// <summary>
+    /// Details travel in a trailer, and clients built on gRPC's C core refuse more than 8 KiB of metadata. Violations beyond
+    /// this size are counted, not listed.
+    /// </summary>
+    private const int ListedViolationBytes = 4_000;
+
+    private const int LongestMessage = 600;
+
+    private const int LongestMetadata = 300;
+
+    /// <summary>INVALID_ARGUMENT: the request breaks rules.</summary>
+    /// <param name="violations">All of them, at least one.</param>
+    public static RpcException InvalidRequest(IReadOnlyList<Violation> violations)
+    {
+        var badRequest = new BadRequest();
+        foreach (var violation in violations)
+        {
+            var listed = new BadRequest.Types.FieldViolation
+            {
+                Field = violation.Field,
+                Description = violation.Description,
+                Reason = UpperSnake(violation.Reason.ToString()),
+            };
+            if (badRequest.FieldViolations.Count > 0 && badRequest.CalculateSize() + listed.CalculateSize() > ListedViolationBytes)
+            {
+                break;
+            }
+
+            badRequest.FieldViolations.Add(listed);
+        }
+
+        return Error(
+            Code.InvalidArgument,
+            V1.ErrorReason.InvalidRequest,
+            InWords(violations, badRequest.FieldViolations.Count),
+            [("violations", violations.Count.ToString(CultureInfo.InvariantCulture))],
+            badRequest);
+    }
+
+    /// <summary>INVALID_ARGUMENT: a JSON body that cannot be read, or that has a field that does not exist.</summary>
+    /// <param name="field">Path of the field, as given; empty where the body is no JSON at all.</param>
+    /// <param name="message">What is wrong and how to mend it.</param>
+    public static RpcException MalformedJson(string field, string message)
+    {
+        var violation = new BadRequest.Types.FieldViolation { Field = Clipped(field, LongestMetadata), Description = message, Reason = "MALFORMED_JSON" };
+        return Error(
+            Code.InvalidArgument,
+            V1.ErrorReason.MalformedJson,
+            field.Length == 0 ? message : $"{field}: {message}",
+            [("field", field)],
+            new BadRequest { FieldViolations = { violation } });
+    }
+
+    /// <summary>NOT_FOUND: no such scenario.</summary>
+    public static RpcException ScenarioNotFound(string name) => NotFound(
+        V1.ErrorReason.ScenarioNotFound,
+        "scenarios/Scenario",
+        name,
+        $"There is no scenario \"{name}\". ListScenarios names those that exist.");
+
+    /// <summary>NOT_FOUND: no finished projection of that name is kept.</summary>
+    public static RpcException ProjectionNotFinished(string name) => NotFound(
+        V1.ErrorReason.ProjectionNotFinished,
+        "scenarios/Projection",
+        name,
+        $"No finished projection \"{name}\" is kept. Project again: the same request gives the same name.");
+
+    /// <summary>RESOURCE_EXHAUSTED, without RetryInfo: the request can never fit.</summary>
+    /// <param name="limit">The limit, by its configuration key where it has one: <c>Limits:MaxJumps</c>.</param>
+    /// <param name="asked">What was asked, with its unit: "3.65e15 expected arrivals".</param>
+    /// <param name="allowed">What is allowed, with its unit.</param>
+    /// <param name="fits">What would fit, as a sentence: "27,378 paths would fit."</param>
+    public static RpcException RequestTooLarge(string limit, string asked, string allowed, string fits) => Error(
+        Code.ResourceExhausted,
+        V1.ErrorReason.RequestTooLarge,
+        $"The request is too large: {asked}, {allowed} allowed ({limit}). {fits}",
+        [("limit", limit), ("asked", asked), ("allowed", allowed), ("fits", fits)]);
+
+    /// <summary>RESOURCE_EXHAUSTED, with RetryInfo: too many runs or readers now.</summary>
+    /// <param name="limit">The limit's configuration key: <c>Limits:MaxQueuedRuns</c>.</param>
+    /// <param name="allowed">What is allowed, with its unit: "256 waiting runs".</param>
+    /// <param name="retryAfter">When to try again.</param>
+    public static RpcException Busy(string limit, string allowed, TimeSpan retryAfter) => Error(
+        Code.ResourceExhausted,
+        V1.ErrorReason.Busy,
+        $"The service is busy: {allowed} are all taken ({limit}). Try again in {InSeconds(retryAfter)}.",
+        [("limit", limit), ("allowed", allowed)],
+        new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+
+    /// <summary>RESOURCE_EXHAUSTED: the reader took no message for that long.</summary>
+    public static RpcException ReaderTooSlow(double seconds) => Error(
+        Code.ResourceExhausted,
+        V1.ErrorReason.ReaderTooSlow,
+        $"The reader took no message for {seconds:0.###} s. Send the request again: the newest snapshot comes at once.",
+        [("seconds", seconds.ToString("0.###", CultureInfo.InvariantCulture))]);
+
+    /// <summary>UNAVAILABLE, with RetryInfo: the service is shutting down.</summary>
+    public static RpcException Draining(TimeSpan retryAfter) => Error(
+        Code.Unavailable,
+        V1.ErrorReason.Draining,
+        $"The service is shutting down. Send the request again in {InSeconds(retryAfter)}.",
+        [],
+        new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+
+    /// <summary>The name of an enum's value in UPPER_SNAKE.</summary>
+    internal static string UpperSnake(string pascal)
+    {
+        var snake = new StringBuilder(pascal.Length + 8);
+        foreach (var letter in pascal)
+        {
+            if (char.IsUpper(letter) && snake.Length > 0)
+            {
+                snake.Append('_');
+            }
+
+            snake.Append(char.ToUpperInvariant(letter));
+        }
+
+        return snake.ToString();
+    }
+
+    private static RpcException NotFound(V1.ErrorReason reason, string type, string name, string message) => Error(
+        Code.NotFound,
+        reason,
+        message,
+        [("name", name)],
+        new ResourceInfo { ResourceType = type, ResourceName = name, Description = message });
+
+    private static RpcException Error(
+        Code code,
+        V1.ErrorReason reason,
+        string message,
+        ReadOnlySpan<(string Key, string Value)> metadata,
+        IMessage? detail = null)
+    {
+        var info = new ErrorInfo { Domain = Domain, Reason = UpperSnake(reason.ToString()) };
+        foreach (var (key, value) in metadata)
+        {
+            info.Metadata.Add(key, Clipped(value, LongestMetadata));
+        }
+
+        var status = new Google.Rpc.Status { Code = (int)code, Message = Clipped(message, LongestMessage) };
+        if (detail is not null)
+        {
+            status.Details.Add(Any.Pack(detail));
+        }
+
+        status.Details.Add(Any.Pack(info));
+        return status.ToRpcException();
+    }
+
+    private static string InWords(IReadOnlyList<Violation> violations, int listed)
+    {
+        var first = $"{violations[0].Field}: {violations[0].Description}";
+        return violations.Count switch
+        {
+            1 => first,
+            var all when all == listed => $"{all} violations, the first at {first}",
+            var all => $"{all:N0} violations, {listed} of them listed, the first at {first}",
+        };
+    }
+
+    /// <summary>A text cut to a length, never inside a surrogate pair.</summary>
+    internal static string Clipped(string text, int length) => text.Length <= length
+        ? text
+        : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 4]) ? length - 4 : length - 3), "...");
+
+    private static string InSeconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
+}
