@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Runs every test, all set-up included: bash tests/run.sh
+#
+# On a fresh machine with the .NET 10 SDK it installs what else is missing where it may (as root, or with a sudo that asks
+# nothing), else says exactly what to install. It ends with one line, summed over all suites: "N passed, N failed" (with
+# ", N skipped" where there are any), and fails where anything failed or nothing ran.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+exec </dev/null
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# Build nodes that outlive the run would hold its output open.
+export MSBUILDDISABLENODEREUSE=1
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/scenarios-tests.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0
+
+finish() {
+  local line="$passed passed, $failed failed"
+  [ "$skipped" -gt 0 ] && line+=", $skipped skipped"
+  printf '\n%s\n' "$line"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+
+give_up() {
+  printf '%s\n' "$@" >&2
+  failed=$((failed + 1))
+  finish
+}
+
+# check NAME COMMAND...: counts as one test; what the command prints is shown where it fails.
+check() {
+  local name=$1 began=$SECONDS
+  shift
+  if "$@" >"$work/check.log" 2>&1; then
+    passed=$((passed + 1))
+    printf 'ok      %s (%d s)\n' "$name" $((SECONDS - began))
+  else
+    failed=$((failed + 1))
+    printf 'FAILED  %s: %s\n' "$name" "$*"
+    sed 's/^/        /' "$work/check.log"
+    return 1
+  fi
+}
+
+# ---- What the machine must have.
+
+sdk=$(dotnet --version 2>&1) || give_up "The .NET 10 SDK is needed (see global.json). dotnet says: ${sdk:-it is not on the PATH}"
+
+# need PACKAGES TEST...: installs Debian packages where the test fails, and tests again.
+need() {
+  local packages=$1 as=()
+  shift
+  "$@" >/dev/null 2>&1 && return
+  [ "$(id -u)" -eq 0 ] || as=(sudo -n)
+  if command -v apt-get >/dev/null && { [ "${#as[@]}" -eq 0 ] || sudo -n true 2>/dev/null; }; then
+    echo "installing $packages"
+    if [ ! -e "$work/apt-updated" ]; then
+      "${as[@]}" apt-get update -qq >"$work/apt.log" 2>&1 && touch "$work/apt-updated"
+    fi
+    # shellcheck disable=SC2086  # several packages
+    "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages \
+      >>"$work/apt.log" 2>&1
+    "$@" >/dev/null 2>&1 && return
+    sed 's/^/        /' "$work/apt.log"
+  fi
+  give_up "The client checks need: $packages" \
+    "Install them, for instance: sudo apt-get update && sudo apt-get install -y $packages"
+}
+need "nodejs npm" node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 18 ? 0 : 1)'
+need "npm" npm --version
+# Debian's gRPC for Python works with Debian's Python only, whatever else is first on the PATH.
+need "python3 python3-grpcio python3-protobuf" /usr/bin/python3 -c 'import google.protobuf, grpc'
+
+# ---- Build.
+
+check "packages as locked" dotnet restore Scenarios.sln --locked-mode || finish
+check "build without warnings" dotnet build Scenarios.sln -c Release --no-restore -v quiet -clp:NoSummary || finish
+check "npm packages as locked" npm ci --prefix tests/clients --no-progress || finish
+
+# ---- Form.
+
+buf() { (cd protos && ../tests/clients/node_modules/@bufbuild/buf-linux-x64/bin/buf "$@"); }
+check "code is formatted" dotnet format Scenarios.sln --no-restore --verify-no-changes
+check "protos follow the style" buf lint
+check "protos are formatted" buf format --diff --exit-code
+
+# ---- Tests in .NET. A test that hangs is ended and named.
+
+mkdir "$work/trx"
+dotnet test Scenarios.sln -c Release --no-build -m:1 --results-directory "$work/trx" --logger trx \
+  --logger "console;verbosity=minimal" --blame-hang --blame-hang-timeout 5m --blame-hang-dump-type none
+dotnet_test=$?
+# The counter notExecuted stays 0 for skipped tests: skipped is what is left of the total.
+count() { sed -n "s/.*<Counters .*$1=\"\([0-9]*\)\".*/\1/p" "$work"/trx/*.trx 2>/dev/null | awk '{ n += $1 } END { print n + 0 }'; }
+executed=$(count executed)
+in_order=$(count passed)
+passed=$((passed + in_order))
+failed=$((failed + executed - in_order))
+skipped=$((skipped + $(count total) - executed))
+if [ "$executed" -eq 0 ]; then
+  echo "FAILED  dotnet test ran no test"
+  failed=$((failed + 1))
+elif [ "$dotnet_test" -ne 0 ] && [ "$executed" -eq "$in_order" ]; then
+  echo "FAILED  dotnet test: exit code $dotnet_test, though every test that ran passed"
+  failed=$((failed + 1))
+fi
+
+finish
