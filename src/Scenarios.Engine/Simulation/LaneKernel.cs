@@ -82,6 +82,7 @@ internal sealed unsafe class LaneKernel
     {
         var block = _block;
         block.Live = paths;
+        Array.Clear(_sums); // A run that was cancelled leaves its block's sums behind.
         for (var i = 0; i < paths; i++)
         {
             block.Id[i] = i;
@@ -583,7 +584,5 @@ internal sealed unsafe class LaneKernel
             _cumulative.SumDifferences[point] += _sums[2 * point];
             _cumulative.SquareDifferences[point] += _sums[(2 * point) + 1];
         }
-
-        Array.Clear(_sums);
     }
 }

@@ -15,6 +15,12 @@ internal sealed record DrawRule(QuantileFunction Value, QuantileFunction? Factor
     /// <summary>Is it the same known number in every path?</summary>
     public bool IsConstant => Value.IsConstant && Factor is null;
 
+    /// <summary>The smallest whole count that can be drawn.</summary>
+    public long LeastCount { get; } = WholeCount(Value.Least * (Factor?.Least ?? 1));
+
+    /// <summary>The largest whole count that can be drawn; <see cref="long.MaxValue"/> for no limit.</summary>
+    public long MostCount { get; } = WholeCount(Value.Most * (Factor?.Most ?? 1));
+
     /// <summary>Is it one number in a path?</summary>
     public bool IsFixedInPath => Value.IsConstant || PerPath;
 
@@ -28,6 +34,9 @@ internal sealed record DrawRule(QuantileFunction Value, QuantileFunction? Factor
 
     /// <summary>The factor of a path; 1 without one.</summary>
     public float FactorOf(ulong word) => Factor is null ? 1f : (float)Factor.Evaluate((int)word);
+
+    private static long WholeCount(double value) =>
+        value >= PathLaw.MostPeople ? long.MaxValue : (long)Math.Floor(Math.Max(value, 0) + 0.5);
 }
 
 /// <summary>
@@ -54,7 +63,7 @@ internal sealed class PathLaw
         First = DrawRule.For(model.FirstArrivalDays, DrawPurpose.FirstArrival, Scale.TicksPerDay);
         Gap = DrawRule.For(model.RotationIntervalDays, DrawPurpose.RotationInterval, Scale.TicksPerDay)!;
         Size = DrawRule.For(model.BatchSize, DrawPurpose.BatchSize)!;
-        SkipBelow = (ulong)Math.Round(model.SkipProbability * 4294967296.0);
+        SkipBelow = Math.Min((ulong)Math.Round(model.SkipProbability * 4294967296.0), uint.MaxValue);
     }
 
     public ArrivalModel Model { get; }
@@ -75,7 +84,10 @@ internal sealed class PathLaw
 
     public DrawRule Size { get; }
 
-    /// <summary>A batch is skipped where the high half of its skip word is below this, of 2^32.</summary>
+    /// <summary>
+    /// A batch is skipped where the high half of its skip word is below this, of 2^32: at most 2^32 - 1, for a chance below 1
+    /// leaves every batch a chance.
+    /// </summary>
     public ulong SkipBelow { get; }
 
     public bool Skips => SkipBelow > 0;
@@ -125,7 +137,9 @@ internal sealed class PathLaw
         }
 
         var word = PathWord(rule, path);
-        return Count(rule.Value.Evaluate((int)(word >> 32)), rule.FactorOf(word));
+
+        // A fit may pass the end of its support by the error bound, and bins rely on these ends.
+        return Math.Clamp(Count(rule.Value.Evaluate((int)(word >> 32)), rule.FactorOf(word)), rule.LeastCount, rule.MostCount);
     }
 
     /// <summary>A time drawn once per path, in ticks.</summary>

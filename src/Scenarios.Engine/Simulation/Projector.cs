@@ -19,6 +19,12 @@ public sealed class Projector
     /// <summary>Paths that set the range of the bins.</summary>
     public const int PilotPaths = 1000;
 
+    /// <summary>
+    /// Most paths of a tally: the squares of this many counts of 2^50 still sum to less than 2^127, and the 32 bits of a
+    /// cell hold as many paths.
+    /// </summary>
+    public const long MostPaths = (1L << 27) - 1;
+
     private const double YearDays = 365.25;
 
     private readonly PathLaw _law;
@@ -109,12 +115,15 @@ public sealed class Projector
     /// <param name="cancellation">Ends the work early, within a round of a block.</param>
     public void Simulate(long firstPath, long pathCount, Tally tally, CancellationToken cancellation = default)
     {
-        var kernel = _kernels.GetValue(tally, CreateKernel);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstPath);
+        ArgumentOutOfRangeException.ThrowIfNegative(pathCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pathCount, MostPaths - tally.Paths);
+        var kernel = _law.Wide ? null : _kernels.GetValue(tally, CreateKernel);
         var end = firstPath + pathCount;
         for (var path = firstPath; path < end; path += LaneBlock.Capacity)
         {
             var paths = (int)Math.Min(LaneBlock.Capacity, end - path);
-            if (_law.Wide)
+            if (kernel is null)
             {
                 WalkAll(path, paths, tally, cancellation);
             }
@@ -181,6 +190,13 @@ public sealed class Projector
     private TallyTarget Target(Tally tally) => new(tally, _grid, _thresholds, CapCountsPresent);
 
     private PassageTally CreatePassages() => new(_grid.PointCount, _law.Scale.Ticks(YearDays));
+
+    /// <summary>As <see cref="Simulate"/>, path by path: what lanes are held to.</summary>
+    internal void Walk(long firstPath, int paths, Tally tally)
+    {
+        WalkAll(firstPath, paths, tally, CancellationToken.None);
+        tally.Paths += paths;
+    }
 
     private void WalkAll(long firstPath, int paths, Tally tally, CancellationToken cancellation)
     {

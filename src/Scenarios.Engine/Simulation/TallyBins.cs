@@ -61,9 +61,7 @@ internal static class TallyBins
             : (law.ConstantInitial, law.Cap is not null && LeastOf(law.Cap) < law.ConstantInitial);
     }
 
-    private static long MostOf(DrawRule? rule) => rule is null ? long.MaxValue : Whole(rule.Value.Most * (rule.Factor?.Most ?? 1));
+    private static long MostOf(DrawRule? rule) => rule?.MostCount ?? long.MaxValue;
 
-    private static long LeastOf(DrawRule? rule) => rule is null ? 0 : Whole(rule.Value.Least * (rule.Factor?.Least ?? 1));
-
-    private static long Whole(double value) => value >= PathLaw.MostPeople ? long.MaxValue : (long)Math.Floor(value + 0.5);
+    private static long LeastOf(DrawRule? rule) => rule?.LeastCount ?? 0;
 }

@@ -15,6 +15,9 @@ internal sealed class TimeGrid
     {
         var days = new SortedSet<double>(extraDays);
         days.UnionWith(GridDays(model.HorizonDays, model.StepDays));
+
+        // Three steps of a third of the horizon end on it: a point that the clock cannot tell from the horizon is the horizon.
+        days.RemoveWhere(day => day < model.HorizonDays && scale.Ticks(day) >= scale.HorizonTicks);
         Days = [.. days];
         _ticks = [.. Days.Select(scale.Ticks)];
         _ticks[^1] = scale.HorizonTicks;

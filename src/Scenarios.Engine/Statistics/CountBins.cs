@@ -54,11 +54,11 @@ internal sealed class CountBins
         var affordable = Math.Clamp(ComfortableTableBytes / 4 / (pointCount + 1), FewestBins, MostBins);
         if (below)
         {
-            _widthBelow = Math.Max(1, RangeEnd / affordable);
+            _widthBelow = (RangeEnd + affordable - 1) / affordable;
             BasisBin = (int)((basis + _widthBelow - 1) / _widthBelow);
         }
 
-        if (latticeStep > 0 && range / latticeStep <= MostLatticeCounts)
+        if (latticeStep > 0 && range / latticeStep < MostLatticeCounts)
         {
             LatticeStep = latticeStep;
             var wanted = offLattice ? Math.Max(1, (affordable * latticeStep / range) - 1) : 0;
@@ -68,7 +68,7 @@ internal sealed class CountBins
         }
         else
         {
-            Width = Math.Max(1, range / affordable);
+            Width = (range + affordable - 1) / affordable; // A count is off by less than this: by less than 1 / affordable.
             _coarseStart = BasisBin + (int)((range + Width - 1) / Width) + 1;
         }
 
@@ -109,10 +109,16 @@ internal sealed class CountBins
     public int BinCount { get; }
 
     /// <summary>The most that the table of a tally can take, whatever the scenario.</summary>
-    public static long MostBytes(long points)
+    public static long MostBytes(long points, bool canBeLattice)
     {
-        var fine = Math.Max(Math.Clamp(ComfortableTableBytes / 4 / (points + 1), FewestBins, MostBins), 2 * MostLatticeCounts);
-        return ((2 * fine) + ((MostPeopleLog2 + 1) * BinsPerOctave)) * (points + 1) * sizeof(int);
+        var affordable = Math.Clamp(ComfortableTableBytes / 4 / (points + 1), FewestBins, MostBins);
+        var above = affordable + 2;
+        if (canBeLattice)
+        {
+            above = Math.Max(above, 2 * MostLatticeCounts);
+        }
+
+        return (affordable + 2 + above + ((MostPeopleLog2 + 1) * BinsPerOctave)) * (points + 1) * sizeof(int);
     }
 
     /// <summary>Does a bin hold counts above the range?</summary>
@@ -132,8 +138,14 @@ internal sealed class CountBins
             : BasisBin + (LatticeStep == 0 ? (int)((count - Basis + Width - 1) / Width) : LatticeBin(count - Basis));
     }
 
-    /// <summary>The smallest and the largest count of a bin, both within it.</summary>
+    /// <summary>The smallest and the largest count of a bin, both within it. Nothing is above a cap, nor beside it in a bin.</summary>
     public (long Low, long High) Ends(int bin)
+    {
+        var (low, high) = WidestEnds(bin);
+        return bin != CapBin && low < Cap && Cap <= high ? (low, Cap - 1) : (low, high);
+    }
+
+    private (long Low, long High) WidestEnds(int bin)
     {
         if (bin == CapBin)
         {

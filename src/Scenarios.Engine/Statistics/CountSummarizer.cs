@@ -125,6 +125,11 @@ internal sealed class CountSummarizer
 
             var (low, high) = _tally.Bins.Ends(bin);
             var middle = (low + high) / 2.0;
+
+            // Second and fourth central moments of a count that is as likely anywhere in the bin.
+            var widthSquare = (high - low + 1.0) * (high - low + 1.0);
+            var within2 = (widthSquare - 1) / 12;
+            var within4 = (widthSquare - 1) * ((3 * widthSquare) - 7) / 240;
             long count = 0;
             for (var point = first; point < points; point++)
             {
@@ -142,13 +147,13 @@ internal sealed class CountSummarizer
 
                 _highestBin[point] = bin;
                 var square = (middle - _mean[point]) * (middle - _mean[point]);
-                _fourthMoment[point] += count * (square * square);
+                _fourthMoment[point] += count * ((square * (square + (6 * within2))) + within4);
                 below[point] = before + count;
                 while (next[point] < ranks.Length && ranks[next[point]] <= before + count)
                 {
                     var slot = (next[point]++ * points) + point;
                     _bins[slot] = bin;
-                    _values[slot] = Interpolate(low, high, (ranks[next[point] - 1] - before) / (double)count);
+                    _values[slot] = Interpolate(low, high, (ranks[next[point] - 1] - before - 0.5) / count);
                 }
             }
 
@@ -171,7 +176,7 @@ internal sealed class CountSummarizer
         return sum;
     }
 
-    /// <summary>A whole count of the bin, at a share in (0, 1] of its paths, as if they lay evenly.</summary>
+    /// <summary>A whole count of the bin, at a share in (0, 1) of its paths, as if they lay evenly.</summary>
     private static double Interpolate(long low, long high, double share) =>
-        low == high ? low : Math.Clamp(Math.Floor(low - 0.5 + (share * (high - low + 1))), low, high);
+        low == high ? low : Math.Clamp(Math.Floor(low + (share * (high - low + 1))), low, high);
 }

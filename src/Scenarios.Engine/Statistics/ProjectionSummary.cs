@@ -98,7 +98,7 @@ public sealed record KeyFigures
     /// <summary>Median number present at the horizon; null without a rotation mode.</summary>
     public CountQuantile? PresentMedian { get; init; }
 
-    /// <summary>Paths that were above the range of fine bins at some reported day.</summary>
+    /// <summary>Paths whose cumulative count is above the range of fine bins by the horizon.</summary>
     public long PathsAboveRange { get; init; }
 
     /// <summary>The end of the range of fine bins, in people.</summary>
