@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Scenarios.Engine.Model;
+using Scenarios.Engine.Simulation;
+using Scenarios.Engine.Statistics;
+
+namespace Scenarios.Engine.Tests.Simulation;
+
+public sealed class LaneKernelTests
+{
+    private const int Paths = 5000;
+
+    public static TheoryData<int> Shapes => [.. Enumerable.Range(0, 120)];
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Tally_InLanes_IsToTheBitTheOneOfPathsWalkedOneByOne(int shape)
+    {
+        var (model, days) = Shape(new Random(shape));
+        long[] thresholds = [0, 20_000, 50_000, 1_000_000];
+        var projector = Projector.Compile(model, shape, [.. thresholds], days);
+        var lanes = projector.CreateTally();
+        projector.Simulate(11, Paths, lanes);
+
+        var walked = projector.CreateTally();
+        projector.Walk(11, Paths, walked);
+
+        AssertEqual(walked, lanes);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(17)]
+    [InlineData(58)]
+    public void Tally_OfShardsInAnyOrder_IsTheTallyOfAllPaths(int shape)
+    {
+        var (model, days) = Shape(new Random(shape));
+        var projector = Projector.Compile(model, 5, [50_000], days);
+        var whole = projector.CreateTally();
+        projector.Simulate(0, 9000, whole);
+        var merged = projector.CreateTally();
+        foreach (var (first, count) in (ReadOnlySpan<(long, long)>)[(5001, 3999), (0, 1), (1, 2048), (2049, 2952)])
+        {
+            var shard = projector.CreateTally();
+            projector.Simulate(first, count, shard);
+            merged.Add(shard);
+        }
+
+        AssertEqual(whole, merged);
+    }
+
+    [Fact]
+    public void Tally_ClearedAfterACancellation_ForgetsTheCancelledPaths()
+    {
+        var (model, days) = Shape(new Random(3));
+        var projector = Projector.Compile(model, 5, [], days);
+        var expected = projector.CreateTally();
+        projector.Simulate(0, 100, expected);
+        var tally = projector.CreateTally();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.Throws<OperationCanceledException>(() => projector.Simulate(0, 100, tally, cancelled.Token));
+        tally.Clear();
+        projector.Simulate(0, 100, tally);
+        AssertEqual(expected, tally);
+    }
+
+    private static (ArrivalModel Model, ImmutableArray<double> ExtraDays) Shape(Random random)
+    {
+        T Pick<T>(params T[] choices) => choices[random.Next(choices.Length)];
+        var factor = new FlatLaw(0.8, 1.25);
+        return (new ArrivalModel
+        {
+            HorizonDays = Pick(730.0, 365.0, 100.5),
+            StepDays = Pick(7.0, 1, 0.5, 13),
+            InitialCount = Pick(null, Given.Always(15_000), Given.EachPath(new FlatLaw(0, 30_000)), Given.EachPath(new FlatLaw(5000, 9000), factor)),
+            RotationIntervalDays = Pick(
+                Given.EachBatch(new ExponentialLaw(40)),
+                Given.EachBatch(new FlatLaw(10, 90), factor),
+                Given.EachPath(new FlatLaw(20, 120)),
+                Given.EachPath(new FlatLaw(20, 120), factor),
+                Given.Always(60)),
+            BatchSize = Pick(
+                Given.EachBatch(new FlatLaw(0, 15_000)),
+                Given.EachBatch(new ExponentialLaw(9000), factor),
+                Given.EachPath(new FlatLaw(100, 20_000), factor),
+                Given.Always(7000),
+                Given.Always(0)),
+            Cap = Pick(null, Given.Always(100_000), Given.Always(0), Given.Always(42_001), Given.EachPath(new FlatLaw(10_000, 120_000))),
+            CapBasis = Pick(CapBasis.Cumulative, CapBasis.Present),
+            RotationMode = Pick(RotationMode.Relieve, RotationMode.Reinforce, RotationMode.Relieve),
+            FirstArrivalDays = Pick(null, null, Given.Always(10), Given.EachPath(new FlatLaw(1, 400))),
+            SkipProbability = Pick(0, 0.25, 1 - 1e-12),
+        }, Pick<ImmutableArray<double>>([], [], [0.25, 33.3, 99.99]));
+    }
+
+    private static void AssertEqual(Tally expected, Tally actual)
+    {
+        Assert.Equal(expected.Paths, actual.Paths);
+        AssertEqual(expected.Cumulative, actual.Cumulative);
+        Assert.Equal(expected.Present is null, actual.Present is null);
+        if (expected.Present is not null)
+        {
+            AssertEqual(expected.Present, actual.Present!);
+        }
+
+        foreach (var (a, b) in expected.Thresholds.Append(expected.Cap).Zip(actual.Thresholds.Append(actual.Cap)))
+        {
+            Assert.Equal(a?.ByPoint, b?.ByPoint);
+            Assert.Equal(a?.Counts, b?.Counts);
+            Assert.Equal(a?.Earliest, b?.Earliest);
+            Assert.Equal(a?.Latest, b?.Latest);
+            Assert.Equal(a?.WithinYear, b?.WithinYear);
+        }
+    }
+
+    /// <summary>Everything that is read: the column past the horizon is not.</summary>
+    private static void AssertEqual(CountTally expected, CountTally actual)
+    {
+        var points = expected.PointCount;
+        Assert.Equal(expected.SumDifferences[..points], actual.SumDifferences[..points]);
+        Assert.Equal(expected.SquareDifferences[..points], actual.SquareDifferences[..points]);
+        for (var bin = 0; bin < expected.Bins.BinCount; bin++)
+        {
+            var row = bin * expected.Stride;
+            Assert.True(expected.Differences.AsSpan(row, points).SequenceEqual(actual.Differences.AsSpan(row, points)), $"bin {bin}");
+        }
+    }
+}
