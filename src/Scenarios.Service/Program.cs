@@ -1,3 +1,2 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
+await using var app = Scenarios.Service.ScenariosHost.Build(args);
 await app.RunAsync();
