@@ -1,2 +1,1 @@
-await using var app = Scenarios.Service.ScenariosHost.Build(args);
-await app.RunAsync();
+return await Scenarios.Service.ScenariosHost.RunAsync(args);

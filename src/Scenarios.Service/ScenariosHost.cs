@@ -1,11 +1,19 @@
+using Microsoft.AspNetCore.Connections;
+using Scenarios.Service.Api;
+using Scenarios.Service.Api.Http;
+using Scenarios.Service.Security;
+using Scenarios.Service.Telemetry;
+
 namespace Scenarios.Service;
 
 /// <summary>The service as a host: for its own process, for the command line's, and for tests.</summary>
 public static class ScenariosHost
 {
+    private const int MaxMessageBytes = StrictJson.MaxBodyBytes;
+
     /// <summary>Builds the service. All it takes comes from configuration: appsettings.json, environment, command line.</summary>
     /// <param name="args">Command line, for instance <c>--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0</c>.</param>
-    /// <param name="configure">Last word on configuration and services before the host is built.</param>
+    /// <param name="configure">More configuration and services, for a host within another process.</param>
     /// <returns>The host, not started.</returns>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
@@ -13,18 +21,106 @@ public static class ScenariosHost
         {
             Args = args,
             ApplicationName = typeof(ScenariosHost).Assembly.GetName().Name,
-            ContentRootPath = AppContext.BaseDirectory,
+            ContentRootPath = AppContext.BaseDirectory, // A built service finds its files from whatever folder it is started.
         });
-        builder.Services.AddSingleton<ServiceDrain>();
-        builder.Services.AddGrpc();
-        builder.Services.AddGrpcReflection();
-        builder.Services.AddGrpcHealthChecks();
         configure?.Invoke(builder);
+        AddListeners(builder);
+        AddLifetime(builder);
+        AddApi(builder.Services);
+        builder.Services.AddScenariosTelemetry(builder.Configuration);
+        AddCors(builder);
 
         var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    /// <summary>Serves until the process is asked to stop.</summary>
+    /// <param name="args">Command line, as in <see cref="Build"/>.</param>
+    /// <returns>Exit code: 0, or 1 where it cannot listen as configured, which it says on standard error.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is RefusedAddressException or IOException { InnerException: AddressInUseException })
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+
+    private static void AddListeners(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // A request is bounded where it is read (gRPC: MaxReceiveMessageSize; JSON: StrictJson), with an answer that says so.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Configure(context.Configuration.GetSection("Kestrel")).Endpoint("Http", HttpListener.Mark);
+        });
+        LoopbackTransport.Guard(builder.Services, builder.Configuration);
+    }
+
+    private static void AddLifetime(WebApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection(ServiceOptions.Section);
+        builder.Services.AddSingleton<ServiceDrain>();
+        builder.Services.AddSingleton<CallsUnderWay>();
+        builder.Services.Configure<ServiceOptions>(section);
+        builder.Services.AddHostedService<DrainOnStop>();
+        var gracePeriod = section.Get<ServiceOptions>()?.GracePeriod ?? new ServiceOptions().GracePeriod;
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = gracePeriod + DrainOnStop.StopMargin);
+    }
+
+    private static void AddApi(IServiceCollection services)
+    {
+        services.AddSingleton<CallInterceptor>();
+        services
+            .AddGrpc(options =>
+            {
+                options.MaxReceiveMessageSize = MaxMessageBytes;
+                options.Interceptors.Add<CallInterceptor>();
+                options.CompressionProviders.Clear();
+            })
+            .AddJsonTranscoding(options =>
+            {
+                options.TypeRegistry = TranscodedErrors.Types;
+                options.JsonSettings.WriteInt64sAsStrings = true;
+            });
+        services.AddGrpcReflection();
+        services
+            .AddGrpcHealthChecks(options =>
+            {
+                options.Services.Map(V1.ProjectionService.Descriptor.FullName, _ => true);
+                options.Services.Map(V1.ScenarioService.Descriptor.FullName, _ => true);
+            })
+            .AddCheck<DrainHealthCheck>("drain");
+    }
+
+    private static void AddCors(WebApplicationBuilder builder)
+    {
+        var origins = builder.Configuration.GetSection("Cors:AllowedOrigins").Get<string[]>() ?? [];
+        builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy
+            .WithOrigins(origins)
+            .AllowAnyMethod()
+            .AllowAnyHeader()
+            .WithExposedHeaders("Grpc-Status", "Grpc-Message", "Grpc-Status-Details-Bin", "Grpc-Encoding", "Grpc-Accept-Encoding")));
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseRouting();
+        app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.UseUnreadableRequests();
+        app.UseStrictJson();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
-        return app;
+        app.MapPrometheusScrapingEndpoint().Add(HttpListener.Restrict);
     }
 }

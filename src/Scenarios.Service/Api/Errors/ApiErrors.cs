@@ -56,18 +56,29 @@ public static class ApiErrors
             badRequest);
     }
 
-    /// <summary>INVALID_ARGUMENT: a JSON body that cannot be read, or that has a field that does not exist.</summary>
-    /// <param name="field">Path of the field, as given; empty where the body is no JSON at all.</param>
-    /// <param name="message">What is wrong and how to mend it.</param>
-    public static RpcException MalformedJson(string field, string message)
+    /// <summary>INVALID_ARGUMENT: a JSON request that cannot be read, or that has a field that does not exist.</summary>
+    /// <param name="faults">All of them, at least one, each with the path of its field, empty where the body is no JSON at all.</param>
+    public static RpcException MalformedJson(IReadOnlyList<Http.JsonFault> faults)
     {
-        var violation = new BadRequest.Types.FieldViolation { Field = Clipped(field, LongestMetadata), Description = message, Reason = "MALFORMED_JSON" };
+        var badRequest = new BadRequest();
+        foreach (var (field, message) in faults)
+        {
+            var listed = new BadRequest.Types.FieldViolation { Field = Clipped(field, LongestMetadata), Description = message, Reason = "MALFORMED_JSON" };
+            if (badRequest.FieldViolations.Count > 0 && badRequest.CalculateSize() + listed.CalculateSize() > ListedViolationBytes)
+            {
+                break;
+            }
+
+            badRequest.FieldViolations.Add(listed);
+        }
+
+        var first = faults[0].Field.Length == 0 ? faults[0].Message : $"{faults[0].Field}: {faults[0].Message}";
         return Error(
             Code.InvalidArgument,
             V1.ErrorReason.MalformedJson,
-            field.Length == 0 ? message : $"{field}: {message}",
-            [("field", field)],
-            new BadRequest { FieldViolations = { violation } });
+            faults.Count == 1 ? first : $"{faults.Count} faults, the first at {first}",
+            [("field", faults[0].Field)],
+            badRequest);
     }
 
     /// <summary>NOT_FOUND: no such scenario.</summary>

@@ -1,0 +1,44 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using Grpc.Core;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Status = Google.Rpc.Status;
+
+namespace Scenarios.Service.Api.Http;
+
+/// <summary>Errors of the JSON API where the transcoding library writes none, or not in the contract's form.</summary>
+internal static class TranscodedErrors
+{
+    /// <summary>The messages that details are packed from.</summary>
+    public static TypeRegistry Types { get; } = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
+
+    private static JsonFormatter Json { get; } = new(new JsonFormatter.Settings(formatDefaultValues: true, Types));
+
+    /// <summary>A stream's first line is out: its status cannot change any more, an error is its last line.</summary>
+    public static bool MustBeLastLine(HttpContext http) => http.Response.HasStarted && IsTranscoded(http);
+
+    public static bool IsTranscoded(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null;
+
+    /// <summary>Writes <c>{"error": {...}}</c> and a line end.</summary>
+    public static async Task WriteLastLineAsync(HttpContext http, RpcException error)
+    {
+        if (!http.RequestAborted.IsCancellationRequested)
+        {
+            await http.Response.WriteAsync($"{{\"error\":{Json.Format(StatusOf(error))}}}\n", CancellationToken.None);
+        }
+    }
+
+    /// <summary>Answers a request that never reaches a method.</summary>
+    public static async Task AnswerAsync(HttpContext http, RpcException error)
+    {
+        http.Response.StatusCode = error.StatusCode == StatusCode.ResourceExhausted
+            ? StatusCodes.Status429TooManyRequests
+            : StatusCodes.Status400BadRequest;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await http.Response.WriteAsync(Json.Format(StatusOf(error)), http.RequestAborted);
+    }
+
+    private static Status StatusOf(RpcException error) =>
+        error.GetRpcStatus() ?? new() { Code = (int)error.StatusCode, Message = error.Status.Detail };
+}

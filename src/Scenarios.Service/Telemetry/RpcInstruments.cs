@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Grpc.Core;
+
+namespace Scenarios.Service.Telemetry;
+
+/// <summary>
+/// Durations of calls by method and status, named as in OpenTelemetry's semantic conventions for RPC: ASP.NET Core's own metrics see
+/// HTTP status 200 in every gRPC call, failed ones too.
+/// </summary>
+internal static class RpcInstruments
+{
+    public const string CallDurationName = "rpc.server.call.duration";
+
+    private static readonly Histogram<double> CallDuration = ScenariosTelemetry.Meter.CreateHistogram<double>(
+        CallDurationName, "s", "Duration of calls, streams from first to last message");
+
+    /// <summary>Records a call that ended.</summary>
+    /// <param name="fullMethod">For instance <c>/scenarios.v1.ProjectionService/Project</c>.</param>
+    /// <param name="status">How it ended.</param>
+    /// <param name="startTimestamp">When it began, by <see cref="Stopwatch.GetTimestamp"/>.</param>
+    public static void Record(string fullMethod, StatusCode status, long startTimestamp)
+    {
+        var method = fullMethod.TrimStart('/');
+        var code = Api.Errors.ApiErrors.UpperSnake(status.ToString());
+        CallDuration.Record(
+            Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
+            new("rpc.system.name", "grpc"),
+            new("rpc.method", method),
+            new("rpc.response.status_code", code));
+        if (Activity.Current is { } span)
+        {
+            span.SetTag("rpc.system.name", "grpc");
+            span.SetTag("rpc.method", method);
+            span.SetTag("rpc.response.status_code", code);
+            if (IsFaultOfServer(status))
+            {
+                span.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+    }
+
+    /// <summary>The statuses that the semantic conventions count as errors of a server.</summary>
+    private static bool IsFaultOfServer(StatusCode status) => status is StatusCode.Unknown or StatusCode.DeadlineExceeded
+        or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss;
+}
