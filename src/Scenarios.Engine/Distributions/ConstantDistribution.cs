@@ -16,6 +16,8 @@ public sealed record ConstantDistribution(double Value) : Distribution
     /// <inheritdoc/>
     public override double Max => Value;
 
+    internal override IReadOnlyList<double> Knots => [Value];
+
     /// <inheritdoc/>
     public override double Cdf(double x) => x >= Value ? 1 : 0;
 
@@ -24,6 +26,9 @@ public sealed record ConstantDistribution(double Value) : Distribution
 
     /// <inheritdoc/>
     public override double CdfBelow(double x) => x > Value ? 1 : 0;
+
+    /// <inheritdoc/>
+    public override double UpperTailFrom(double x) => x > Value ? 0 : 1;
 
     /// <inheritdoc/>
     public override double Quantile(double p) => Value;

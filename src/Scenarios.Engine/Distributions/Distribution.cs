@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Scenarios.Engine.Distributions;
 
 /// <summary>
@@ -32,6 +34,9 @@ public abstract record Distribution
     /// <summary>P(X &lt; x): below <see cref="Cdf"/> exactly where x is an atom.</summary>
     public virtual double CdfBelow(double x) => Cdf(x);
 
+    /// <summary>P(X &gt;= x): above <see cref="UpperTail"/> exactly where x is an atom.</summary>
+    public virtual double UpperTailFrom(double x) => UpperTail(x);
+
     /// <summary>The smallest x with P(X &lt;= x) &gt;= <paramref name="p"/>, for p in (0, 1).</summary>
     public abstract double Quantile(double p);
 
@@ -40,12 +45,58 @@ public abstract record Distribution
     /// </summary>
     public abstract double UpperQuantile(double q);
 
+    /// <summary>A parameter within its bounds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside, or not a number.</exception>
+    private protected static double Within(
+        double value, double least, double most, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        value >= least && value <= most
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"must be at least {least:R} and at most {most:R}");
+
+    /// <summary>A parameter that is finite.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    private protected static double Finite(double value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        Within(value, double.MinValue, double.MaxValue, name);
+
+    /// <summary>A parameter that is finite and above zero.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    private protected static double Positive(double value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        Within(value, double.Epsilon, double.MaxValue, name);
+
+    /// <summary>A parameter that is finite and above another.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    private protected static double Above(double value, double other, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        Within(value, Math.BitIncrement(other), double.MaxValue, name);
+
+    /// <summary>
+    /// The finite values, ascending, at which the distribution function jumps (atoms), bends, or starts and ends to be flat
+    /// inside the support.
+    /// </summary>
+    /// <remarks>Distributions of whole numbers leave out atoms further than 5,000 from the median.</remarks>
+    internal virtual IReadOnlyList<double> Knots => [];
+
     /// <summary>
     /// The cumulative probabilities in (0, 1), ascending, at which the quantile function has a jump or a kink. Between two
-    /// neighbours it is either constant (an atom) or smooth.
+    /// neighbours it is either constant (an atom) or smooth, but for the steps of one that are left out of a distribution of
+    /// whole numbers further than 5,000 from its median.
     /// </summary>
-    /// <remarks>
-    /// Breaks in the outer 2^-33 of either tail may be left out: no draw tells them apart.
-    /// </remarks>
-    public virtual IReadOnlyList<double> Breaks => [];
+    public IReadOnlyList<double> Breaks
+    {
+        get
+        {
+            var breaks = new List<double>();
+            foreach (var knot in Knots)
+            {
+                foreach (var p in (ReadOnlySpan<double>)[CdfBelow(knot), Cdf(knot)])
+                {
+                    if (p > (breaks.Count == 0 ? 0 : breaks[^1]) && p < 1)
+                    {
+                        breaks.Add(p);
+                    }
+                }
+            }
+
+            return breaks;
+        }
+    }
 }

@@ -1,0 +1,59 @@
+using MathNet.Numerics;
+
+namespace Scenarios.Engine.Distributions;
+
+/// <summary>Elementary functions without the cancellation of their textbook forms.</summary>
+internal static class Elementary
+{
+    private const double HalfLogTwoPi = 0.918938533204672741780329736406;
+
+    /// <summary>ln(1 + x), accurate for small x (W. Kahan's form; the runtime's LogP1 is plain Log(1 + x)).</summary>
+    public static double Log1P(double x)
+    {
+        var u = 1 + x;
+        return u == 1 ? x : double.IsInfinity(u) ? u : Math.Log(u) * (x / (u - 1));
+    }
+
+    /// <summary>e^x - 1, accurate for small x (W. Kahan's form; the runtime's ExpM1 is plain Exp(x) - 1).</summary>
+    public static double ExpM1(double x)
+    {
+        var u = Math.Exp(x);
+        return u == 1 ? x : u == 0 || double.IsInfinity(u) ? u - 1 : (u - 1) * (x / Math.Log(u));
+    }
+
+    /// <summary>ln(1 + x) - x for x &gt; -1, with full relative accuracy.</summary>
+    public static double Log1PMinus(double x)
+    {
+        if (Math.Abs(x) > 0.5)
+        {
+            return Log1P(x) - x;
+        }
+
+        // ln(1 + x) = 2 (s + s^3/3 + s^5/5 + ...) with s = x / (2 + x), and x - 2s = s x.
+        var s = x / (2 + x);
+        var square = s * s;
+        double sum = 0, power = 1;
+        for (var k = 3; k < 45; k += 2)
+        {
+            sum += power / k;
+            power *= square;
+        }
+
+        return s * ((2 * square * sum) - x);
+    }
+
+    /// <summary>
+    /// The error of Stirling's formula: the logarithm of Gamma(a) / (sqrt(2 pi / a) (a / e)^a) (C. Loader, "Fast and accurate
+    /// computation of binomial probabilities", 2000).
+    /// </summary>
+    public static double StirlingError(double a)
+    {
+        if (a < 16)
+        {
+            return SpecialFunctions.GammaLn(a + 1) - ((a + 0.5) * Math.Log(a)) + a - HalfLogTwoPi;
+        }
+
+        var s = 1 / (a * a);
+        return ((1 / 12.0) - (s * ((1 / 360.0) - (s * ((1 / 1260.0) - (s * ((1 / 1680.0) - (s / 1188)))))))) / a;
+    }
+}
