@@ -145,9 +145,13 @@ public sealed class Projector
     }
 
     /// <summary>One path, event by event.</summary>
-    public PathReplay Replay(long pathIndex, CancellationToken cancellation = default)
+    /// <param name="pathIndex">The path.</param>
+    /// <param name="mostBatches">Most batches to keep.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="ReplayTooLongException">The path has more batches.</exception>
+    public PathReplay Replay(long pathIndex, int mostBatches = int.MaxValue, CancellationToken cancellation = default)
     {
-        var observer = new ReplayObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified);
+        var observer = new ReplayObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified, mostBatches);
         _walker.Walk(pathIndex, ref observer, cancellation);
         return new(PathDraws(pathIndex), observer.InitialCumulative, observer.Batches);
     }
