@@ -88,6 +88,9 @@ public sealed class Projector
         return new(law, grid, [.. thresholds], bins, presentBins, pilot.Batches / (double)PilotPaths);
     }
 
+    /// <summary>The scenario's own grid in days: 0, step, 2 step, ... below the horizon, and the horizon.</summary>
+    public static IEnumerable<double> GridDays(ArrivalModel model) => TimeGrid.GridDays(model.HorizonDays, model.StepDays);
+
     /// <summary>Hash of all compiled quantile functions of a scenario: part of a projection's name.</summary>
     public static string TableDigest(ArrivalModel model)
     {

@@ -44,9 +44,6 @@ public sealed record ProjectionSpec
 
     /// <summary>When to stop early; null for never.</summary>
     public TargetPrecision? TargetPrecision { get; init; }
-
-    /// <summary>What the assumptions alone give reason to warn of; part of the answer.</summary>
-    public ImmutableArray<V1.Warning> Warnings { get; init; } = [];
 }
 
 /// <summary>What one reader wants of a run. Changes no number.</summary>
