@@ -17,11 +17,17 @@ internal sealed class RunGrain(RunServices services) : Grain, IRunGrain
     /// <inheritdoc/>
     public Task<RunTicket> JoinAsync(ProjectionSpec spec, TimeSpan? pace)
     {
-        var generation = _generations.Find(run => run.CanServe(spec)) ?? Begin();
+        var joined = _generations.Find(run => run.CanServe(spec));
+        var generation = joined ?? new(services, GrainFactory, this.GetPrimaryKeyString(), ++_lastGeneration);
         var audience = generation.Join(spec);
         var subscription = new Subscription(++_lastSubscription, generation, audience);
         _subscriptions.Add(subscription.Number, subscription);
         audience.SetPace(subscription.Number, pace);
+        if (joined is null)
+        {
+            _ = RunAsync(generation);
+        }
+
         generation.LookAround();
         return Task.FromResult(new RunTicket(generation.Number, subscription.Number, audience.VersionBeforeNewest));
     }
@@ -71,18 +77,11 @@ internal sealed class RunGrain(RunServices services) : Grain, IRunGrain
         return Task.CompletedTask;
     }
 
-    private RunGeneration Begin()
+    private async Task RunAsync(RunGeneration generation)
     {
         // One that was left is still winding up: what it computed shall not be lost.
         var predecessor = _generations.FindLast(run => run.IsOver)?.Ended ?? Task.CompletedTask;
-        var generation = new RunGeneration(services, GrainFactory, this.GetPrimaryKeyString(), ++_lastGeneration);
         _generations.Add(generation);
-        _ = EndAsync(generation, predecessor);
-        return generation;
-    }
-
-    private async Task EndAsync(RunGeneration generation, Task predecessor)
-    {
         using (generation)
         {
             await generation.RunAsync(predecessor);
