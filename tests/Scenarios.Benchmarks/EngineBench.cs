@@ -28,14 +28,18 @@ internal static class EngineBench
         var plain = new PlainSimulation(scenario.Plain, 100_000);
         double Plain() => plainPaths / Seconds(() => plain.Run(plainPaths, seed: 1));
         double OneThread() => paths / Seconds(() => Simulate(projector, tallies[0], 0, paths));
-        double TwoThreads() => paths / Seconds(() => Parallel.For(
-            0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => Simulate(projector, tallies[i], i * (long)(paths / 2), paths / 2)));
+        double TwoThreads() => paths / Seconds(() => Parallel.Invoke(
+            () => Simulate(projector, tallies[0], 0, paths / 2),
+            () => Simulate(projector, tallies[1], paths / 2, paths / 2)));
 
         _ = (Plain(), OneThread(), TwoThreads());
         var rounds = Enumerable.Range(0, Rounds).Select(_ => (Plain: Plain(), One: OneThread(), Two: TwoThreads())).ToArray();
-        var one = Median(rounds.Select(r => r.One));
-        output.WriteLine(FormattableString.Invariant(
-            $"| {scenario.Name} | {Median(rounds.Select(r => r.Plain)) / 1e6:F4} M | {one / 1e6:F2} M | {Median(rounds.Select(r => r.One / r.Plain)):F0} x | {1e9 / one / projector.ArrivalsPerPath:F2} | {Median(rounds.Select(r => r.Two)) / 1e6:F2} M | {Median(rounds.Select(r => r.Two / r.One)):F2} x |"));
+        var plainSpeed = Median(rounds.Select(r => r.Plain));
+        var (one, toPlain) = (Median(rounds.Select(r => r.One)), Median(rounds.Select(r => r.One / r.Plain)));
+        var (two, toOne) = (Median(rounds.Select(r => r.Two)), Median(rounds.Select(r => r.Two / r.One)));
+        output.WriteLine(
+            $"| {scenario.Name} | {plainSpeed / 1e6:F4} M | {one / 1e6:F2} M | {toPlain:F0} x " +
+            $"| {1e9 / one / projector.ArrivalsPerPath:F2} | {two / 1e6:F2} M | {toOne:F2} x |");
     }
 
     private static void Simulate(Projector projector, Tally tally, long firstPath, int paths)

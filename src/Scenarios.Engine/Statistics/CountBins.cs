@@ -172,7 +172,7 @@ internal sealed class CountBins
             var (k, part) = Math.DivRem(bin, PartsBetween + 1);
             var at = Basis + (k * LatticeStep);
             return part == 0 ? (at, at)
-                : (at + ((part - 1) * _partWidth) + 1, Math.Min(at + (part * _partWidth), at + LatticeStep - 1));
+                : (at + ((part - 1) * _partWidth) + 1, Math.Min(Math.Min(at + (part * _partWidth), at + LatticeStep - 1), RangeEnd));
         }
 
         return bin == 0 ? (Basis, Basis) : (Basis + ((bin - 1) * Width) + 1, Math.Min(Basis + (bin * Width), RangeEnd));

@@ -26,7 +26,7 @@ internal static class Agreement
         var divergence = Term(share, p) + Term(1 - share, 1 - p);
         Assert.True(
             2 * paths * divergence <= StandardErrors * StandardErrors,
-            $"{what}: {share:R}, exactly {exact:R}, {Math.Sqrt(2 * paths * divergence) * Math.Sign(share - exact):F2} standard errors off");
+            $"{what}: {share:R}, exactly {exact:R}, {Math.Sqrt(2 * paths * divergence):F2} standard errors off");
     }
 
     /// <summary>

@@ -86,7 +86,8 @@ public sealed class PlainSimulationTests
         for (var i = 0; i < summary.Points.Length; i++)
         {
             var reached = days.Count(day => day <= summary.Points[i].Day);
-            CompareShares(reached, (long)Math.Round(passage.ReachedByPoint[i] * paths), paths, $"{threshold:N0} by day {summary.Points[i].Day}");
+            var reachedInEngine = (long)Math.Round(passage.ReachedByPoint[i] * paths);
+            CompareShares(reached, reachedInEngine, paths, $"{threshold:N0} by day {summary.Points[i].Day}");
         }
 
         double PassageQuantile(double p) => (int)(p * paths) is var rank && rank < days.Length ? days[rank] : double.PositiveInfinity;

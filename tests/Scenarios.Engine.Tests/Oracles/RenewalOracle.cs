@@ -9,8 +9,8 @@ namespace Scenarios.Engine.Tests.Oracles;
 /// <remarks>
 /// By day t there are K(t) batches: P(K(t) &gt;= k) is the distribution function of k gaps. Their sum is min(cap, N0 + S) with
 /// S of K(t) rounded batches. A count is passed when the first k with S_k large enough arrives: a sum of a random number of gaps
-/// that knows nothing of them. Gaps are put on a grid of cells by their middles, which adds a twelfth of a cell's square to the variance
-/// of each; batches are whole, so theirs is exact.
+/// that knows nothing of them. Gaps are put on a grid of cells by their middles, which adds a twelfth of a cell's square to the
+/// variance of each; batches are whole, so theirs is exact.
 /// </remarks>
 internal sealed class RenewalOracle
 {
@@ -29,7 +29,13 @@ internal sealed class RenewalOracle
     /// <param name="cellsPerDay">Cells of the grid in time.</param>
     /// <param name="mostBatches">This many batches surely reach the cap or outlast the horizon.</param>
     public RenewalOracle(
-        Func<double, double> gapCdf, Func<double, double> sizeCdf, long initial, long cap, double horizonDays, int cellsPerDay, int mostBatches)
+        Func<double, double> gapCdf,
+        Func<double, double> sizeCdf,
+        long initial,
+        long cap,
+        double horizonDays,
+        int cellsPerDay,
+        int mostBatches)
     {
         _initial = initial;
         _room = (int)(cap - initial);

@@ -39,7 +39,8 @@ public sealed class RenewalOracleTests
     public void Engine_OnTheDailyScenario_AgreesOnDaysAllOverTheHorizon() =>
         Compare(KnownScenarios.Daily, RenewalOracle.Daily, paths: 1_000_000, day => day % 146 == 0 || day == 1825, [1, 5000, 50_000]);
 
-    private static void Compare(KnownScenario scenario, RenewalOracle oracle, int paths, Func<double, bool> isCompared, ImmutableArray<long> thresholds)
+    private static void Compare(
+        KnownScenario scenario, RenewalOracle oracle, int paths, Func<double, bool> isCompared, ImmutableArray<long> thresholds)
     {
         var projector = Projector.Compile(scenario.Model, seed: 20241117, thresholds, []);
         var summary = projector.Summarize(Simulated(projector, paths), new() { QuantileLevels = Levels, Thresholds = thresholds });

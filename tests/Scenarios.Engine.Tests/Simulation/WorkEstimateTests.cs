@@ -27,7 +27,11 @@ public sealed class WorkEstimateTests
             RotationIntervalDays = Given.EachPath(new GammaDistribution(0.5, 120)),
             BatchSize = Given.Always(100),
         },
-        ["heavy tail of batches"] = Weekly with { BatchSize = Given.EachBatch(new LogNormalDistribution(5, 3)), RotationIntervalDays = Given.Always(1) },
+        ["heavy tail of batches"] = Weekly with
+        {
+            RotationIntervalDays = Given.Always(1),
+            BatchSize = Given.EachBatch(new LogNormalDistribution(5, 3)),
+        },
         ["no batch at all"] = Weekly with { BatchSize = Given.Always(0) },
         ["drawn cap"] = Weekly with { Cap = Given.EachPath(new UniformDistribution(10_000, 40_000), new UniformDistribution(0.5, 2)) },
         ["relief under a cap on those present"] = Weekly with { RotationMode = RotationMode.Relieve, CapBasis = CapBasis.Present },
@@ -61,7 +65,8 @@ public sealed class WorkEstimateTests
     [Fact]
     public void Arrivals_OfGapsOfAThousandthOfADayForACentury_AreMillions()
     {
-        var model = Weekly with { HorizonDays = 36_525, StepDays = 365.25, Cap = null, RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(0.001)) };
+        var gap = Given.EachBatch(new ExponentialDistribution(0.001));
+        var model = Weekly with { HorizonDays = 36_525, StepDays = 365.25, Cap = null, RotationIntervalDays = gap };
         var estimate = WorkEstimate.Of(model, 0, 0);
         Assert.InRange(estimate.ArrivalsPerPath, 36_525_000, 36_525_000 * 1.001);
         Assert.True(estimate.GapTicks < WorkEstimate.ShortestGapTicks);

@@ -18,13 +18,16 @@ public sealed class CountBinsTests
         var cap = random.Next(3) == 0 ? basis + (isBoundless ? LogUniform(random, range) : range) : -1;
         var step = random.Next(2) == 0 ? 0 : LogUniform(random, range);
         var offLattice = random.Next(2) == 0;
-        var bins = new CountBins(basis, basisIsAtom: true, isBelow, basis + range, isBoundless && cap < 0, cap, step, offLattice, random.Next(1, 5000));
+        var points = random.Next(1, 5000);
+        var bins = new CountBins(basis, basisIsAtom: true, isBelow, basis + range, isBoundless && cap < 0, cap, step, offLattice, points);
 
         var last = cap >= 0 ? cap : isBoundless ? 1L << 50 : bins.RangeEnd;
         var counts = Enumerable.Range(0, 3000).Select(_ => Math.Min(last, basis + LogUniform(random, last - basis)))
             .Concat(isBelow ? Enumerable.Range(0, 300).Select(_ => random.NextInt64(basis + 1)) : [])
             .Concat([basis, last])
-            .Select(count => bins.LatticeStep > 0 && !offLattice && count <= bins.RangeEnd && count > basis ? basis + ((count - basis) / step * step) : count);
+            .Select(count => bins.LatticeStep > 0 && !offLattice && count <= bins.RangeEnd && count > basis
+                ? basis + ((count - basis) / step * step)
+                : count);
         foreach (var count in counts)
         {
             var bin = bins.BinOf(count);
@@ -42,7 +45,16 @@ public sealed class CountBinsTests
     [Fact]
     public void Bins_OfAScenarioWithEverything_FollowOneAnotherWithoutGaps()
     {
-        var bins = new CountBins(5000, basisIsAtom: true, below: true, rangeEnd: 100_000, boundless: true, cap: -1, latticeStep: 700, offLattice: true, pointCount: 100);
+        var bins = new CountBins(
+            basis: 5000,
+            basisIsAtom: true,
+            below: true,
+            rangeEnd: 100_000,
+            boundless: true,
+            cap: -1,
+            latticeStep: 700,
+            offLattice: true,
+            pointCount: 100);
         var next = 0L;
         for (var bin = 0; bin < bins.BinCount; bin++)
         {

@@ -47,14 +47,20 @@ public sealed class StandardErrorTests
     public void Intervals_OfPassages_CoverTheExactValuesAtLeastAsOftenAsTheySay()
     {
         var law = RenewalOracle.Weekly.PassageOf(50_000);
-        Check(s => (s.Thresholds[0].Quantiles[1].Day!.Value, s.Thresholds[0].Quantiles[1].DayStandardError!.Value), law.Quantile(0.25), "passage, 0.25");
-        Check(s => (s.Thresholds[0].Quantiles[2].Day!.Value, s.Thresholds[0].Quantiles[2].DayStandardError!.Value), law.Quantile(0.5), "passage, 0.5");
-        Check(s => (s.Thresholds[0].Reached.Probability, s.Thresholds[0].Reached.StandardError), law.By(728), "50,000 passed", atLeast: true);
-        Check(
-            s => (s.Thresholds[1].Reached.Probability, s.Thresholds[1].Reached.StandardError),
-            RenewalOracle.Weekly.PassageOf(90_000).By(728),
-            "90,000 passed",
-            atLeast: true);
+        foreach (var level in (ReadOnlySpan<int>)[1, 2])
+        {
+            var at = level;
+            Check(
+                s => (s.Thresholds[0].Quantiles[at].Day!.Value, s.Thresholds[0].Quantiles[at].DayStandardError!.Value),
+                law.Quantile(Levels[at]),
+                $"passage of 50,000, quantile {Levels[at]}");
+        }
+
+        static Func<ProjectionSummary, (double, double)> Reached(int threshold) => s =>
+            (s.Thresholds[threshold].Reached.Probability, s.Thresholds[threshold].Reached.StandardError);
+
+        Check(Reached(0), law.By(728), "50,000 passed", atLeast: true);
+        Check(Reached(1), RenewalOracle.Weekly.PassageOf(90_000).By(728), "90,000 passed", atLeast: true);
     }
 
     private static void Check(Func<ProjectionSummary, (double Value, double Error)> read, double exact, string what, bool atLeast = false)
