@@ -36,7 +36,8 @@ public sealed record PathReplay(ImmutableArray<PathDraw> Draws, double InitialCu
 
 /// <summary>A path has more batches than its replay was to keep.</summary>
 /// <param name="day">When the first batch too many comes, in days after the start.</param>
-public sealed class ReplayTooLongException(double day) : Exception($"The path has more batches than asked for: the first too many on day {day}.")
+public sealed class ReplayTooLongException(double day)
+    : Exception($"The path has more batches than asked for: the first too many on day {day}.")
 {
     /// <summary>When the first batch too many comes, in days after the start.</summary>
     public double Day => day;

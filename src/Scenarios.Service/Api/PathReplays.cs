@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
 using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Responses;
 
 namespace Scenarios.Service.Api;
 
@@ -48,11 +49,16 @@ internal sealed class PathReplays : IDisposable
         V1.Scenario scenario, ArrivalModel model, long seed, long pathIndex, CancellationToken cancellation)
     {
         var projector = Projector.Compile(model, seed, ImmutableArray<long>.Empty, [], cancellation);
-        var message = Responses.ReplayMessage.From(scenario, model, seed, pathIndex, projector.Replay(pathIndex, MostBatches, cancellation));
+        var replay = projector.Replay(pathIndex, MostBatches, cancellation);
+        var message = ReplayMessage.From(scenario, model, seed, pathIndex, replay);
         var size = message.CalculateSize();
-        return size <= MostMessageBytes
-            ? message
-            : throw TooLarge($"a replay of {size / 1048576.0:0.0} MiB", message.Entries[(int)((long)message.Entries.Count * MostMessageBytes / size) - 1].Day);
+        if (size <= MostMessageBytes)
+        {
+            return message;
+        }
+
+        var entriesThatFit = (int)((long)message.Entries.Count * MostMessageBytes / size);
+        throw TooLarge($"a replay of {size / 1048576.0:0.0} MiB", message.Entries[Math.Max(0, entriesThatFit - 1)].Day);
     }
 
     private static Grpc.Core.RpcException TooLarge(string asked, double day) => ApiErrors.RequestTooLarge(

@@ -97,7 +97,8 @@ public sealed class AnswerTests
         var told = new Told { Threshold = null, Model = Founding with { Cap = null } };
         var figures = told.Figures with { Threshold = null, Cap = null, ConstantCap = null, High = new(104_400, 40) };
         Assert.Equal(
-            "By 17 November 2026 about **83,000 troops** will have been sent in total, very likely (90 %) between **62,000** and **104,000**.",
+            "By 17 November 2026 about **83,000 troops** will have been sent in total, "
+            + "very likely (90 %) between **62,000** and **104,000**.",
             (told with { Figures = figures }).Headline);
     }
 
@@ -106,7 +107,10 @@ public sealed class AnswerTests
     {
         var told = new Told { Threshold = null };
         var figures = told.Figures with { Threshold = null, ConstantCap = null, High = new(96_000, 40) };
-        Assert.EndsWith("**96,000**; reaching the ceiling is very unlikely (13 %).", (told with { Figures = figures }).Headline, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "**96,000**; reaching the ceiling is very unlikely (13 %).",
+            (told with { Figures = figures }).Headline,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +175,8 @@ public sealed class AnswerTests
         };
         told = told with { Figures = figures };
         Assert.Equal(
-            "By 17 November 2025 **75,000 troops** will have been sent in total; **50,000** is passed, the ceiling of **100,000** not reached.",
+            "By 17 November 2025 **75,000 troops** will have been sent in total; "
+            + "**50,000** is passed, the ceiling of **100,000** not reached.",
             told.Headline);
         Assert.Equal("All along, **15,000** are present at any one time: each arrival sends as many home.", told.Consequence);
     }
@@ -239,7 +244,8 @@ public sealed class AnswerTests
         var told = new Told();
         var figures = told.Figures with { Cap = null, PresentThroughout = null, PresentMedian = new(12_340, 20) };
         Assert.Equal(
-            "On 17 November 2026 about **12,000** are present: each arrival sends home as many as came, or all who are there where they are fewer.",
+            "On 17 November 2026 about **12,000** are present: each arrival sends home as many as came, "
+            + "or all who are there where they are fewer.",
             (told with { Figures = figures }).Consequence);
     }
 

@@ -46,5 +46,6 @@ public sealed class ChanceWordsTests
     public void Figure_BeforeItsSign_HasANoBreakSpace() =>
         Assert.Equal("likely (73\u00a0%)", ChanceWords.InWords(StandardErrors.Chance(730_000, 1_000_000), 1_000_000));
 
-    private static string Words(long hits, long paths) => ChanceWords.InWords(StandardErrors.Chance(hits, paths), paths).Replace('\u00a0', ' ');
+    private static string Words(long hits, long paths) =>
+        ChanceWords.InWords(StandardErrors.Chance(hits, paths), paths).Replace('\u00a0', ' ');
 }

@@ -6,13 +6,16 @@ namespace Scenarios.Service.Api.Responses;
 /// <param name="relieves">Those who arrive send home as many of those present.</param>
 internal sealed class ReplaySentences(bool relieves)
 {
+    private const string FactorSuffix = ".path_factor";
+
     public static string Of(PathDraw draw) => $"day 0: drawn for the whole path: {Name(draw.Field)} {Value(draw)}";
 
     public static string OfStart(double cumulative, double? present) => $"day 0: the start; {State(cumulative, present)}";
 
     public string Of(BatchReplay batch) => $"{Day(batch.Day)}: {What(batch)}; {State(batch.Cumulative, batch.Present)}";
 
-    public static string OfHorizon(double day, double cumulative, double? present) => $"{Day(day)}: the horizon; {State(cumulative, present)}";
+    public static string OfHorizon(double day, double cumulative, double? present) =>
+        $"{Day(day)}: the horizon; {State(cumulative, present)}";
 
     private string What(BatchReplay batch)
     {
@@ -33,7 +36,9 @@ internal sealed class ReplaySentences(bool relieves)
         }
 
         var arrived = CountWords.Exact(batch.ArrivedCount);
-        var arrival = batch.ArrivedCount < batch.DrawnCount ? $"{arrived} of {drawn} arrive, the ceiling leaves no more room" : $"{arrived} arrive";
+        var arrival = batch.ArrivedCount < batch.DrawnCount
+            ? $"{arrived} of {drawn} arrive, the ceiling leaves no more room"
+            : $"{arrived} arrive";
         return arrival + Returned(batch);
     }
 
@@ -55,7 +60,7 @@ internal sealed class ReplaySentences(bool relieves)
         "first_arrival_days" => "first arrival on day",
         "rotation_interval_days" => "gap",
         "batch_size" => "batch size",
-        _ when field.EndsWith(".path_factor", StringComparison.Ordinal) => $"factor on the {Name(field[..field.IndexOf('.', StringComparison.Ordinal)])}",
+        _ when field.EndsWith(FactorSuffix, StringComparison.Ordinal) => $"factor on the {Name(field[..^FactorSuffix.Length])}",
         _ => field,
     };
 
