@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Connections;
 using Scenarios.Service.Api;
+using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Http;
+using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Security;
 using Scenarios.Service.Telemetry;
 
@@ -79,6 +81,11 @@ public static class ScenariosHost
 
     private static void AddApi(IServiceCollection services)
     {
+        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section);
+        services.AddSingleton<BuiltInScenarios>();
+        services.AddSingleton<ProjectRequestParser>();
+        services.AddSingleton<ReplayRequestParser>();
+        services.AddSingleton<PathReplays>();
         services.AddSingleton<CallInterceptor>();
         services
             .AddGrpc(options =>
@@ -119,6 +126,8 @@ public static class ScenariosHost
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseUnreadableRequests();
         app.UseStrictJson();
+        app.MapGrpcService<ProjectionService>();
+        app.MapGrpcService<ScenarioService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapPrometheusScrapingEndpoint().Add(HttpListener.Restrict);
