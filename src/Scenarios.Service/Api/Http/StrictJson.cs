@@ -71,6 +71,12 @@ internal static class StrictJson
         }
 
         request.Body = body;
+        if (body.Length == 0)
+        {
+            faults.Add(new(path, "The body is empty. Send an object, {...}."));
+            return null;
+        }
+
         try
         {
             using var document = await JsonDocument.ParseAsync(body, DocumentOptions, request.HttpContext.RequestAborted);
