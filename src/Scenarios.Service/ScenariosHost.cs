@@ -3,6 +3,7 @@ using Scenarios.Service.Api;
 using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Http;
 using Scenarios.Service.Api.Requests;
+using Scenarios.Service.Runs;
 using Scenarios.Service.Security;
 using Scenarios.Service.Telemetry;
 
@@ -29,6 +30,8 @@ public static class ScenariosHost
         AddListeners(builder);
         AddLifetime(builder);
         AddApi(builder.Services);
+        builder.Services.AddProjectionRuns(builder.Configuration);
+        builder.AddScenariosSilo();
         builder.Services.AddScenariosTelemetry(builder.Configuration);
         AddCors(builder);
 
@@ -81,7 +84,6 @@ public static class ScenariosHost
 
     private static void AddApi(IServiceCollection services)
     {
-        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section);
         services.AddSingleton<BuiltInScenarios>();
         services.AddSingleton<ProjectRequestParser>();
         services.AddSingleton<ReplayRequestParser>();

@@ -48,7 +48,7 @@ internal sealed class RunsHost : IAsyncDisposable
         Action<ISiloBuilder>? silo = null,
         params (string Key, string Value)[] settings)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings
             .Append(("Engine:Threads", threads.ToString()))
             .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2)));
