@@ -1,1 +1,4 @@
-Console.WriteLine();
+using Scenarios.Cli.Commands;
+using Scenarios.Cli.Output;
+
+return await CommandLine.RunAsync(args, Terminal.Open());

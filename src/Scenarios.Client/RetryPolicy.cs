@@ -7,7 +7,7 @@ internal sealed class RetryPolicy(ScenariosClientOptions options)
     /// <param name="error">What went wrong.</param>
     /// <param name="retries">How many retries went before, without an answer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ScenariosException"><paramref name="error"/> itself, where trying again does not help or has not helped.</exception>
+    /// <exception cref="ScenariosException">The error itself, where trying again does not help or has not helped.</exception>
     public async Task WaitOrThrowAsync(ScenariosException error, int retries, CancellationToken cancellationToken)
     {
         if (!error.IsTransient || retries >= options.MaxRetries)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grpc.Core;
-using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Telemetry;
 
@@ -23,7 +22,7 @@ internal static class RpcInstruments
     public static void Record(string fullMethod, StatusCode status, long startTimestamp)
     {
         var method = fullMethod.TrimStart('/');
-        var code = status == StatusCode.OK ? "OK" : ApiErrors.UpperSnake(status.ToString());
+        var code = Api.Errors.ApiErrors.UpperSnake(status.ToString());
         CallDuration.Record(
             Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
             new("rpc.system.name", "grpc"),

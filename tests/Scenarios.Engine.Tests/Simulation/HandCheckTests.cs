@@ -1,4 +1,3 @@
-using Scenarios.Benchmarks;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;

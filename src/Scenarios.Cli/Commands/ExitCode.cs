@@ -1,0 +1,41 @@
+using Grpc.Core;
+using Scenarios.Client;
+
+namespace Scenarios.Cli.Commands;
+
+/// <summary>Exit codes of every command.</summary>
+internal static class ExitCode
+{
+    /// <summary>What was asked for is done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Something failed that is nobody's mistake.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or the request breaks a rule, or asks for more than the service allows.</summary>
+    public const int Invalid = 2;
+
+    /// <summary>No such scenario or projection.</summary>
+    public const int NotFound = 3;
+
+    /// <summary>The service is not there or busy: the same again may work later.</summary>
+    public const int Unavailable = 4;
+
+    /// <summary>Ended by Ctrl-C: 128 and the number of the signal, as shells have it.</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>For the help text.</summary>
+    public const string Legend = """
+        Exit codes: 0 done; 2 the command line or the request breaks a rule; 3 no such scenario or projection;
+        4 the service is not there or busy; 130 ended by Ctrl-C; 1 anything else.
+        """;
+
+    /// <summary>The exit code of an error of the service.</summary>
+    public static int Of(ScenariosException error) => error switch
+    {
+        { StatusCode: StatusCode.NotFound } => NotFound,
+        { IsTransient: true } => Unavailable,
+        { StatusCode: StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted } => Invalid,
+        _ => Failed,
+    };
+}
