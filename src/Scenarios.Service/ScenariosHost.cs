@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Connections;
 using Scenarios.Service.Api;
+using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Http;
+using Scenarios.Service.Api.Requests;
+using Scenarios.Service.Runs;
 using Scenarios.Service.Security;
 using Scenarios.Service.Telemetry;
 
@@ -27,6 +30,8 @@ public static class ScenariosHost
         AddListeners(builder);
         AddLifetime(builder);
         AddApi(builder.Services);
+        builder.Services.AddProjectionRuns(builder.Configuration);
+        builder.AddScenariosSilo();
         builder.Services.AddScenariosTelemetry(builder.Configuration);
         AddCors(builder);
 
@@ -79,6 +84,10 @@ public static class ScenariosHost
 
     private static void AddApi(IServiceCollection services)
     {
+        services.AddSingleton<BuiltInScenarios>();
+        services.AddSingleton<ProjectRequestParser>();
+        services.AddSingleton<ReplayRequestParser>();
+        services.AddSingleton<PathReplays>();
         services.AddSingleton<CallInterceptor>();
         services
             .AddGrpc(options =>
@@ -119,6 +128,8 @@ public static class ScenariosHost
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseUnreadableRequests();
         app.UseStrictJson();
+        app.MapGrpcService<ProjectionService>();
+        app.MapGrpcService<ScenarioService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapPrometheusScrapingEndpoint().Add(HttpListener.Restrict);

@@ -9,7 +9,9 @@ public sealed class ServiceDrain : IDisposable
     private readonly CancellationTokenSource _began = new();
     private readonly CancellationTokenSource _graceEnded = new();
 
-    /// <summary>What a refused client is told to wait before it asks again: by then another instance serves, or this one restarted.</summary>
+    /// <summary>
+    /// What a refused client is told to wait before it asks again: by then another instance serves, or this one restarted.
+    /// </summary>
     public static TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>No new work is taken.</summary>

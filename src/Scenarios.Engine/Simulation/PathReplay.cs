@@ -33,3 +33,12 @@ public sealed record BatchReplay(
 /// <param name="InitialCumulative">Cumulative count at day 0.</param>
 /// <param name="Batches">Every scheduled batch within the horizon, in order.</param>
 public sealed record PathReplay(ImmutableArray<PathDraw> Draws, double InitialCumulative, ImmutableArray<BatchReplay> Batches);
+
+/// <summary>A path has more batches than its replay was to keep.</summary>
+/// <param name="day">When the first batch too many comes, in days after the start.</param>
+public sealed class ReplayTooLongException(double day)
+    : Exception($"The path has more batches than asked for: the first too many on day {day}.")
+{
+    /// <summary>When the first batch too many comes, in days after the start.</summary>
+    public double Day => day;
+}

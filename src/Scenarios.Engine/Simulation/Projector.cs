@@ -88,6 +88,9 @@ public sealed class Projector
         return new(law, grid, [.. thresholds], bins, presentBins, pilot.Batches / (double)PilotPaths);
     }
 
+    /// <summary>The scenario's own grid in days: 0, step, 2 step, ... below the horizon, and the horizon.</summary>
+    public static IEnumerable<double> GridDays(ArrivalModel model) => TimeGrid.GridDays(model.HorizonDays, model.StepDays);
+
     /// <summary>Hash of all compiled quantile functions of a scenario: part of a projection's name.</summary>
     public static string TableDigest(ArrivalModel model)
     {
@@ -145,9 +148,13 @@ public sealed class Projector
     }
 
     /// <summary>One path, event by event.</summary>
-    public PathReplay Replay(long pathIndex, CancellationToken cancellation = default)
+    /// <param name="pathIndex">The path.</param>
+    /// <param name="mostBatches">Most batches to keep.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="ReplayTooLongException">The path has more batches.</exception>
+    public PathReplay Replay(long pathIndex, int mostBatches = int.MaxValue, CancellationToken cancellation = default)
     {
-        var observer = new ReplayObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified);
+        var observer = new ReplayObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified, mostBatches);
         _walker.Walk(pathIndex, ref observer, cancellation);
         return new(PathDraws(pathIndex), observer.InitialCumulative, observer.Batches);
     }

@@ -33,7 +33,7 @@ internal struct SampleObserver(PathLaw law, bool reportsPresent) : IPathObserver
 }
 
 /// <summary>Keeps every scheduled batch of a path.</summary>
-internal struct ReplayObserver(PathLaw law, bool reportsPresent) : IPathObserver
+internal struct ReplayObserver(PathLaw law, bool reportsPresent, int mostBatches) : IPathObserver
 {
     private readonly ImmutableArray<BatchReplay>.Builder _batches = ImmutableArray.CreateBuilder<BatchReplay>();
 
@@ -43,16 +43,24 @@ internal struct ReplayObserver(PathLaw law, bool reportsPresent) : IPathObserver
 
     public void Start(in PathState state) => InitialCumulative = state.Cumulative;
 
-    public void Batch(in PathState before, in Jump jump, in PathState after) => _batches.Add(new(
-        after.Batch,
-        law.Scale.Days(jump.Time),
-        before.Batch == 0 && law.First is not null ? null : law.Scale.Days(jump.Gap),
-        jump.Drawn,
-        jump.Skipped,
-        jump.Arrived,
-        jump.Returned,
-        after.Cumulative,
-        reportsPresent ? after.Present : null));
+    public readonly void Batch(in PathState before, in Jump jump, in PathState after)
+    {
+        if (_batches.Count == mostBatches)
+        {
+            throw new ReplayTooLongException(law.Scale.Days(jump.Time));
+        }
+
+        _batches.Add(new(
+            after.Batch,
+            law.Scale.Days(jump.Time),
+            before.Batch == 0 && law.First is not null ? null : law.Scale.Days(jump.Gap),
+            jump.Drawn,
+            jump.Skipped,
+            jump.Arrived,
+            jump.Returned,
+            after.Cumulative,
+            reportsPresent ? after.Present : null));
+    }
 }
 
 /// <summary>Looks at the first paths to find the range of counts.</summary>

@@ -61,8 +61,7 @@ internal sealed class CountBins
         if (latticeStep > 0 && range / latticeStep < MostLatticeCounts)
         {
             LatticeStep = latticeStep;
-            var wanted = offLattice ? Math.Max(1, (affordable * latticeStep / range) - 1) : 0;
-            _partWidth = wanted > 0 && latticeStep > 1 ? (latticeStep - 1 + wanted - 1) / wanted : 0;
+            _partWidth = offLattice && latticeStep > 1 ? (range + affordable - 1) / affordable : 0;
             PartsBetween = _partWidth > 0 ? (int)((latticeStep - 1 + _partWidth - 1) / _partWidth) : 0;
             _coarseStart = BasisBin + checked((int)(range / latticeStep * (PartsBetween + 1))) + 1 + PartsBetween;
         }
@@ -115,7 +114,8 @@ internal sealed class CountBins
         var above = affordable + 2;
         if (canBeLattice)
         {
-            above = Math.Max(above, 2 * MostLatticeCounts);
+            // With n lattice counts the range has n + affordable parts at most between them, and no more than n where n is larger.
+            above = Math.Max(affordable + (2 * Math.Min(affordable, MostLatticeCounts)), 2 * MostLatticeCounts) + 2;
         }
 
         return (affordable + 2 + above + ((MostPeopleLog2 + 1) * BinsPerOctave)) * (points + 1) * sizeof(int);
@@ -172,7 +172,7 @@ internal sealed class CountBins
             var (k, part) = Math.DivRem(bin, PartsBetween + 1);
             var at = Basis + (k * LatticeStep);
             return part == 0 ? (at, at)
-                : (at + ((part - 1) * _partWidth) + 1, Math.Min(at + (part * _partWidth), at + LatticeStep - 1));
+                : (at + ((part - 1) * _partWidth) + 1, Math.Min(Math.Min(at + (part * _partWidth), at + LatticeStep - 1), RangeEnd));
         }
 
         return bin == 0 ? (Basis, Basis) : (Basis + ((bin - 1) * Width) + 1, Math.Min(Basis + (bin * Width), RangeEnd));

@@ -7,9 +7,18 @@ namespace Scenarios.Service.Runs;
 /// <summary>When to stop early, checked at ladder points by bounds that hold at all of them together.</summary>
 /// <param name="RelativeHalfWidth">Half-width of the mean at the horizon relative to that mean; null for no such target.</param>
 /// <param name="QuantileHalfWidth">Largest half-width of the quantiles at the horizon, in people; null for no such target.</param>
-public sealed record TargetPrecision(double? RelativeHalfWidth, double? QuantileHalfWidth);
+public sealed record TargetPrecision(double? RelativeHalfWidth, double? QuantileHalfWidth)
+{
+    /// <summary>Are all targets met?</summary>
+    /// <param name="horizon">The cumulative count at the horizon, with the levels asked for.</param>
+    /// <param name="liveErrorFactor">Makes a standard error a bound that holds at every ladder point together.</param>
+    public bool IsMetBy(CountSummary horizon, double liveErrorFactor) =>
+        !(liveErrorFactor * horizon.MeanStandardError > RelativeHalfWidth * horizon.Mean)
+        && !(liveErrorFactor * horizon.QuantileStandardErrors.Max() > QuantileHalfWidth);
+}
 
 /// <summary>A projection asked for, parsed and valid: everything that determines its bits.</summary>
+[Immutable]
 public sealed record ProjectionSpec
 {
     /// <summary>The permanent name, <c>projections/{hash}</c>.</summary>
@@ -44,9 +53,6 @@ public sealed record ProjectionSpec
 
     /// <summary>When to stop early; null for never.</summary>
     public TargetPrecision? TargetPrecision { get; init; }
-
-    /// <summary>What the assumptions alone give reason to warn of; part of the answer.</summary>
-    public ImmutableArray<V1.Warning> Warnings { get; init; } = [];
 }
 
 /// <summary>What one reader wants of a run. Changes no number.</summary>

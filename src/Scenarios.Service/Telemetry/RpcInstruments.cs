@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grpc.Core;
+using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Telemetry;
 
@@ -22,7 +23,7 @@ internal static class RpcInstruments
     public static void Record(string fullMethod, StatusCode status, long startTimestamp)
     {
         var method = fullMethod.TrimStart('/');
-        var code = Api.Errors.ApiErrors.UpperSnake(status.ToString());
+        var code = status == StatusCode.OK ? "OK" : ApiErrors.UpperSnake(status.ToString());
         CallDuration.Record(
             Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
             new("rpc.system.name", "grpc"),

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Scenarios.Benchmarks;
+using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
@@ -64,31 +66,70 @@ public sealed class LaneKernelTests
         AssertEqual(expected, tally);
     }
 
+    /// <summary>A block of this scenario has 15,000 rounds: it is cancelled in the middle, once it has begun to write.</summary>
+    [Fact]
+    public async Task Tally_ClearedAfterACancellationInABlock_ForgetsTheCancelledPaths()
+    {
+        var projector = Projector.Compile(
+            new()
+            {
+                HorizonDays = 300,
+                StepDays = 30,
+                RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(0.02)),
+                BatchSize = Given.EachBatch(new UniformDistribution(0, 10)),
+            },
+            3,
+            [1],
+            []);
+        var tally = projector.CreateTally();
+        using var cancellation = new CancellationTokenSource();
+        var run = Task.Run(() => projector.Simulate(0, 1_000_000, tally, cancellation.Token), CancellationToken.None);
+        var limit = TimeSpan.FromMinutes(1);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref tally.Thresholds[0].Counts[0]) > 0, limit));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(limit, CancellationToken.None));
+
+        tally.Clear();
+        projector.Simulate(7, 30, tally, CancellationToken.None);
+        var expected = projector.CreateTally();
+        projector.Walk(7, 30, expected);
+        AssertEqual(expected, tally);
+    }
+
     private static (ArrivalModel Model, ImmutableArray<double> ExtraDays) Shape(Random random)
     {
         T Pick<T>(params T[] choices) => choices[random.Next(choices.Length)];
-        var factor = new FlatLaw(0.8, 1.25);
+        var factor = new UniformDistribution(0.8, 1.25);
         return (new ArrivalModel
         {
             HorizonDays = Pick(730.0, 365.0, 100.5),
             StepDays = Pick(7.0, 1, 0.5, 13),
-            InitialCount = Pick(null, Given.Always(15_000), Given.EachPath(new FlatLaw(0, 30_000)), Given.EachPath(new FlatLaw(5000, 9000), factor)),
+            InitialCount = Pick(
+                null,
+                Given.Always(15_000),
+                Given.EachPath(new UniformDistribution(0, 30_000)),
+                Given.EachPath(new UniformDistribution(5000, 9000), factor)),
             RotationIntervalDays = Pick(
-                Given.EachBatch(new ExponentialLaw(40)),
-                Given.EachBatch(new FlatLaw(10, 90), factor),
-                Given.EachPath(new FlatLaw(20, 120)),
-                Given.EachPath(new FlatLaw(20, 120), factor),
+                Given.EachBatch(new ExponentialDistribution(40)),
+                Given.EachBatch(new UniformDistribution(10, 90), factor),
+                Given.EachPath(new UniformDistribution(20, 120)),
+                Given.EachPath(new UniformDistribution(20, 120), factor),
                 Given.Always(60)),
             BatchSize = Pick(
-                Given.EachBatch(new FlatLaw(0, 15_000)),
-                Given.EachBatch(new ExponentialLaw(9000), factor),
-                Given.EachPath(new FlatLaw(100, 20_000), factor),
+                Given.EachBatch(new UniformDistribution(0, 15_000)),
+                Given.EachBatch(new ExponentialDistribution(9000), factor),
+                Given.EachPath(new UniformDistribution(100, 20_000), factor),
                 Given.Always(7000),
                 Given.Always(0)),
-            Cap = Pick(null, Given.Always(100_000), Given.Always(0), Given.Always(42_001), Given.EachPath(new FlatLaw(10_000, 120_000))),
+            Cap = Pick(
+                null,
+                Given.Always(100_000),
+                Given.Always(0),
+                Given.Always(42_001),
+                Given.EachPath(new UniformDistribution(10_000, 120_000))),
             CapBasis = Pick(CapBasis.Cumulative, CapBasis.Present),
             RotationMode = Pick(RotationMode.Relieve, RotationMode.Reinforce, RotationMode.Relieve),
-            FirstArrivalDays = Pick(null, null, Given.Always(10), Given.EachPath(new FlatLaw(1, 400))),
+            FirstArrivalDays = Pick(null, null, Given.Always(10), Given.EachPath(new UniformDistribution(1, 400))),
             SkipProbability = Pick(0, 0.25, 1 - 1e-12),
         }, Pick<ImmutableArray<double>>([], [], [0.25, 33.3, 99.99]));
     }

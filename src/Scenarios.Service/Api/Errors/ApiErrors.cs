@@ -63,7 +63,12 @@ public static class ApiErrors
         var badRequest = new BadRequest();
         foreach (var (field, message) in faults)
         {
-            var listed = new BadRequest.Types.FieldViolation { Field = Clipped(field, LongestMetadata), Description = message, Reason = "MALFORMED_JSON" };
+            var listed = new BadRequest.Types.FieldViolation
+            {
+                Field = Clipped(field, LongestMetadata),
+                Description = message,
+                Reason = "MALFORMED_JSON",
+            };
             if (badRequest.FieldViolations.Count > 0 && badRequest.CalculateSize() + listed.CalculateSize() > ListedViolationBytes)
             {
                 break;

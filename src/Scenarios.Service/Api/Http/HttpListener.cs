@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Server.Kestrel;
 
 namespace Scenarios.Service.Api.Http;
 
-/// <summary>Knows the connections of the listener <c>Kestrel:Endpoints:Http</c>, whatever its address and whatever Host a client names.</summary>
+/// <summary>
+/// Knows the connections of the listener <c>Kestrel:Endpoints:Http</c>, whatever its address and whatever Host a client names.
+/// </summary>
 internal sealed class HttpListener
 {
     private static readonly HttpListener Instance = new();

@@ -81,7 +81,9 @@ internal static class JsonMessage
             ? null
             : $"{Given(json)} is no whole number from {long.MinValue:#,0} to {long.MaxValue:#,0}: write it without decimals.",
         FieldType.Bool => json.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : $"{Given(json)} is neither true nor false.",
-        FieldType.String => json.ValueKind == JsonValueKind.String && json.GetString() is not null ? null : $"{Given(json)} is no text: put it in quotes.",
+        FieldType.String => json.ValueKind == JsonValueKind.String && json.GetString() is not null
+            ? null
+            : $"{Given(json)} is no text: put it in quotes.",
         FieldType.Enum => IsEnum(json, field.EnumType)
             ? null
             : $"{Given(json)} is none of {string.Join(", ", field.EnumType.Values.Select(value => value.Name))}.",
@@ -166,7 +168,9 @@ internal static class JsonMessage
 
     private static void CheckText(JsonElement json, MessageDescriptor message, string path, List<JsonFault> faults)
     {
-        var example = message == Duration.Descriptor ? "\"0.5s\"" : message == Timestamp.Descriptor ? "\"2024-11-17T00:00:00Z\"" : "\"displayName,cap\"";
+        var example = message == Duration.Descriptor ? "\"0.5s\""
+            : message == Timestamp.Descriptor ? "\"2024-11-17T00:00:00Z\""
+            : "\"displayName,description\"";
         try
         {
             if (json.ValueKind == JsonValueKind.String)

@@ -33,7 +33,8 @@ internal static class JsonQuery
     private static FieldDescriptor[] Settable(HttpRequest request, MessageDescriptor input, string bodyField) =>
     [
         .. input.Fields.InDeclarationOrder().Where(field =>
-            field.FieldType != FieldType.Message && !field.IsRepeated && field.Name != bodyField && !request.RouteValues.ContainsKey(field.Name)),
+            field.FieldType != FieldType.Message && !field.IsRepeated
+            && field.Name != bodyField && !request.RouteValues.ContainsKey(field.Name)),
     ];
 
     private static string? FaultOf(string value, FieldDescriptor field)

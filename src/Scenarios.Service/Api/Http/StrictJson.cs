@@ -48,9 +48,11 @@ internal static class StrictJson
     }
 
     /// <summary>Reads the body, checks it, and leaves it to be read again.</summary>
-    private static async Task<RpcException?> CheckBodyAsync(HttpRequest request, MessageDescriptor message, string path, List<JsonFault> faults)
+    private static async Task<RpcException?> CheckBodyAsync(
+        HttpRequest request, MessageDescriptor message, string path, List<JsonFault> faults)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !(type.MediaType == "application/json" || type.Suffix == "json"))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MediaType == "application/json" || type.Suffix == "json"))
         {
             faults.Add(new("", $"Content-Type is {Quoted(request.ContentType)}. Send application/json."));
             return null;
@@ -64,10 +66,17 @@ internal static class StrictJson
 
         if (await ReadBodyAsync(request) is not { } body)
         {
-            return ApiErrors.RequestTooLarge("body", $"a body of more than {MaxBodyBytes >> 20} MiB", $"{MaxBodyBytes >> 20} MiB", "Leave out what the projection does not need.");
+            const string allowed = "4 MiB";
+            return ApiErrors.RequestTooLarge("body", $"a body of more than {allowed}", allowed, "Leave out what the projection does not need.");
         }
 
         request.Body = body;
+        if (body.Length == 0)
+        {
+            faults.Add(new(path, "The body is empty. Send an object, {...}."));
+            return null;
+        }
+
         try
         {
             using var document = await JsonDocument.ParseAsync(body, DocumentOptions, request.HttpContext.RequestAborted);

@@ -16,9 +16,8 @@ internal static class TranscodedErrors
     private static JsonFormatter Json { get; } = new(new JsonFormatter.Settings(formatDefaultValues: true, Types));
 
     /// <summary>A stream's first line is out: its status cannot change any more, an error is its last line.</summary>
-    public static bool MustBeLastLine(HttpContext http) => http.Response.HasStarted && IsTranscoded(http);
-
-    public static bool IsTranscoded(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null;
+    public static bool MustBeLastLine(HttpContext http) =>
+        http.Response.HasStarted && http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null;
 
     /// <summary>Writes <c>{"error": {...}}</c> and a line end.</summary>
     public static async Task WriteLastLineAsync(HttpContext http, RpcException error)

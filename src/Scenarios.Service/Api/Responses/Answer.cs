@@ -48,7 +48,8 @@ internal sealed class Answer
 
     /// <summary>Every assumption is one number: there is one future, and nothing about it is a matter of chance.</summary>
     private bool IsCertain => _model.SkipProbability == 0
-        && new[] { _model.InitialCount, _model.RotationIntervalDays, _model.BatchSize, _model.Cap, _model.FirstArrivalDays }.All(IsOneNumber);
+        && new[] { _model.InitialCount, _model.RotationIntervalDays, _model.BatchSize, _model.Cap, _model.FirstArrivalDays }
+            .All(assumption => !Spread.Varies(assumption));
 
     /// <summary>The counts at both ends of the interval are one and the same atom.</summary>
     private bool IsOneCount => _figures.Low == _figures.High && _figures.Median.StandardError == 0;
@@ -196,13 +197,9 @@ internal sealed class Answer
         _ => "",
     };
 
-    private static bool IsOneNumber(Assumption? assumption) =>
-        assumption is null || (assumption.Distribution.Min == assumption.Distribution.Max && assumption.PathFactor is not { } factor)
-        || (assumption.Distribution.Min == assumption.Distribution.Max && assumption.PathFactor!.Min == assumption.PathFactor.Max);
-
-    private bool StartsAt(double count) => _model.InitialCount is null
-        ? count == 0
-        : IsOneNumber(_model.InitialCount) && CountWords.Rounded(_model.InitialCount.Distribution.Min * (_model.InitialCount.PathFactor?.Min ?? 1), 1) >= count;
+    private bool StartsAt(double count) => _model.InitialCount is { } initial
+        ? !Spread.Varies(initial) && CountWords.Rounded(initial.Distribution.Min * (initial.PathFactor?.Min ?? 1), 1) >= count
+        : count == 0;
 
     private Clause Chances(string subject, Chance chance) => new(
         subject,

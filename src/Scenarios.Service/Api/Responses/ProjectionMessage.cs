@@ -27,7 +27,10 @@ public static class ProjectionMessage
             EffectiveSampleSize = summary.Paths,
             LiveErrorFactor = summary.LiveErrorFactor,
             Points = { summary.Points.Select(point => Point(point, calendar)) },
-            Thresholds = { spec.Query.Thresholds.Zip(summary.Thresholds, (count, passage) => Threshold(count, passage, summary.Paths, calendar)) },
+            Thresholds =
+            {
+                spec.Query.Thresholds.Zip(summary.Thresholds, (count, passage) => Threshold(count, passage, summary.Paths, calendar)),
+            },
             Cap = summary.Cap is { } cap ? Cap(cap, summary.Paths, calendar) : null,
             SamplePaths = { samplePaths.Select(Path) },
             Histograms = { summary.Histograms.Select(Histogram) },

@@ -13,8 +13,8 @@ internal static class ProjectionWarnings
             yield return new()
             {
                 Code = "NARROW_FAN",
-                Message = "Every gap and every batch is drawn anew, so that their differences average out, and the fan is often far too narrow: "
-                    + "give a gap or a batch size a path_factor, or resampling PER_PATH, for what is not known about its typical value.",
+                Message = "Every gap and every batch is drawn anew, so that their differences average out, and the fan is often far too "
+                    + "narrow: give a gap or a batch size a path_factor, or resampling PER_PATH, for what is not known about its typical value.",
                 Field = "scenario.assumptions",
             };
         }
@@ -34,11 +34,10 @@ internal static class ProjectionWarnings
     private static bool GrowthVariesByChanceAlone(ArrivalModel model)
     {
         Assumption[] recurring = [model.RotationIntervalDays, model.BatchSize];
-        var chance = model.SkipProbability > 0 || recurring.Any(assumption => assumption.Resampling == Resampling.PerBatch && Varies(assumption.Distribution));
-        var ignorance = recurring.Any(assumption => (assumption.PathFactor is { } factor && Varies(factor))
-            || (assumption.Resampling == Resampling.PerPath && Varies(assumption.Distribution)));
+        var chance = model.SkipProbability > 0
+            || recurring.Any(assumption => assumption.Resampling == Resampling.PerBatch && Spread.Varies(assumption.Distribution));
+        var ignorance = recurring.Any(assumption => (assumption.PathFactor is { } factor && Spread.Varies(factor))
+            || (assumption.Resampling == Resampling.PerPath && Spread.Varies(assumption.Distribution)));
         return chance && !ignorance;
     }
-
-    private static bool Varies(Engine.Distributions.Distribution distribution) => distribution.Min < distribution.Max;
 }

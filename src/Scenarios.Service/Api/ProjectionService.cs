@@ -1,0 +1,47 @@
+using Grpc.Core;
+using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Requests;
+using Scenarios.Service.Runs;
+
+namespace Scenarios.Service.Api;
+
+/// <summary>Projections over gRPC: parses, asks the runs, streams.</summary>
+internal sealed class ProjectionService(
+    ProjectRequestParser projectRequests,
+    ReplayRequestParser replayRequests,
+    IProjectionRuns runs,
+    PathReplays replays,
+    ServiceDrain drain) : V1.ProjectionService.ProjectionServiceBase
+{
+    /// <inheritdoc/>
+    public override async Task Project(V1.ProjectRequest request, IServerStreamWriter<V1.ProjectResponse> responseStream, ServerCallContext context)
+    {
+        var (spec, reader) = projectRequests.Parse(request);
+        using var untilGraceEnds = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.GraceEnded);
+        try
+        {
+            await foreach (var snapshot in runs.WatchAsync(spec, reader, untilGraceEnds.Token))
+            {
+                await responseStream.WriteAsync(snapshot, untilGraceEnds.Token);
+            }
+        }
+        catch (OperationCanceledException) when (drain.GraceEnded.IsCancellationRequested)
+        {
+            throw ApiErrors.Draining(ServiceDrain.RetryAfter);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<V1.Projection> GetProjection(V1.GetProjectionRequest request, ServerCallContext context)
+    {
+        var name = ResourceRequestParser.Parse(request);
+        return await runs.FindFinishedAsync(name, context.CancellationToken) ?? throw ApiErrors.ProjectionNotFinished(name);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<V1.ReplayPathResponse> ReplayPath(V1.ReplayPathRequest request, ServerCallContext context)
+    {
+        var spec = await replayRequests.ParseAsync(request, name => runs.FindFinishedAsync(name, context.CancellationToken));
+        return await replays.ReplayAsync(spec.Scenario, spec.Model, spec.Seed, spec.PathIndex, context.CancellationToken);
+    }
+}

@@ -1,0 +1,192 @@
+using Scenarios.Engine.Model;
+using Scenarios.Service.Api.Errors;
+
+namespace Scenarios.Service.Api.Requests;
+
+/// <summary>A scenario that breaks no rule.</summary>
+/// <param name="AsProjected">With its defaults filled in, and without what only its storage knows.</param>
+/// <param name="Model">The same for the engine.</param>
+internal sealed record ParsedScenario(V1.Scenario AsProjected, ArrivalModel Model);
+
+/// <summary>Parses scenarios: finds everything that breaks a rule, at its field.</summary>
+internal static class ScenarioParser
+{
+    /// <summary>Shortest horizon in days, a minute and a half: its clock still has ticks to spare in double precision.</summary>
+    private const double ShortestHorizon = 0.001;
+
+    private const int MostThresholds = 64;
+    private const string DefaultVerb = "counted";
+
+    private static readonly AssumptionRule InitialCount = new("The initial count", Support.NotNegative, IsPerPathOnly: true);
+    private static readonly AssumptionRule Gap = new("A gap between arrivals", Support.Positive, IsPerPathOnly: false);
+    private static readonly AssumptionRule BatchSize = new("A batch", Support.NotNegative, IsPerPathOnly: false);
+    private static readonly AssumptionRule Cap = new("The cap", Support.NotNegative, IsPerPathOnly: true);
+    private static readonly AssumptionRule FirstArrival = new("The day of the first arrival", Support.Positive, IsPerPathOnly: true);
+
+    /// <summary>The scenario of a message; null, and reported, where it breaks a rule.</summary>
+    /// <param name="field">Where the scenario stands in the request.</param>
+    /// <param name="message">The scenario as given; it stays as it is.</param>
+    /// <param name="mostGridPoints">Most points of its grid.</param>
+    public static ParsedScenario? Parse(RequestField field, V1.Scenario message, int mostGridPoints)
+    {
+        var before = field.Violations.Count;
+        var scenario = message.Clone();
+        (scenario.Name, scenario.Etag, scenario.RevisionId) = ("", "", "");
+        (scenario.CreateTime, scenario.UpdateTime) = (null, null);
+
+        CheckTexts(field, scenario);
+        CheckTime(field, scenario, mostGridPoints);
+        CheckThresholds(field, "thresholds", scenario.Thresholds);
+        if (scenario.Correlations.Count > 0)
+        {
+            field.At("correlations").ReportNotAvailableYet("Correlations are");
+        }
+
+        if (scenario.Observations.Count > 0)
+        {
+            field.At("observations").ReportNotAvailableYet("Observations are");
+        }
+
+        var assumptions = new AssumptionParser(new DistributionParser());
+        var model = ParseAssumptions(field.At("assumptions"), scenario, assumptions);
+        new EventParser(assumptions).Check(field, scenario.Events, scenario.Assumptions?.Cap is not null);
+        return model is not null && field.Violations.Count == before ? new(scenario, model) : null;
+    }
+
+    /// <summary>Checks counts whose first passage is asked for.</summary>
+    public static void CheckThresholds(RequestField owner, string name, IReadOnlyList<long> thresholds)
+    {
+        if (!Texts.CheckCount(owner.At(name), thresholds.Count, MostThresholds))
+        {
+            return;
+        }
+
+        var seen = new HashSet<long>();
+        for (var i = 0; i < thresholds.Count; i++)
+        {
+            if (Bounds.NotNegative.Allow(owner.At(name, i), thresholds[i]) && !seen.Add(thresholds[i]))
+            {
+                owner.At(name, i).Report(
+                    ViolationReason.Duplicate,
+                    $"{Spoken.Number(thresholds[i])} is given twice.",
+                    "Give every count once.");
+            }
+        }
+    }
+
+    private static void CheckTexts(RequestField field, V1.Scenario scenario)
+    {
+        Texts.CheckLength(field.At("display_name"), scenario.DisplayName, 200);
+        Texts.CheckLength(field.At("description"), scenario.Description, 10_000);
+        Texts.CheckLength(field.At("noun"), scenario.Noun, 40);
+        Texts.CheckLength(field.At("verb"), scenario.Verb, 40);
+        Texts.CheckLabels(field.At("labels"), scenario.Labels);
+        scenario.Verb = scenario.Verb.Length > 0 ? scenario.Verb : DefaultVerb;
+    }
+
+    private static void CheckTime(RequestField field, V1.Scenario scenario, int mostGridPoints)
+    {
+        var start = Dates.Require(field.At("start_date"), scenario.StartDate);
+        var longest = DateOnly.MaxValue.DayNumber - (start?.DayNumber ?? 0);
+        var isHorizon = new Bounds(ShortestHorizon, longest).Allow(field.At("horizon_days"), scenario.HorizonDays);
+        if (!isHorizon)
+        {
+            Bounds.Positive.Allow(field.At("step_days"), scenario.StepDays);
+            return;
+        }
+
+        var step = new Bounds(0, scenario.HorizonDays, IsOpenBelow: true);
+        if (step.Allow(field.At("step_days"), scenario.StepDays) && scenario.HorizonDays / scenario.StepDays > mostGridPoints - 1)
+        {
+            var least = scenario.HorizonDays / (mostGridPoints - 1);
+            field.At("step_days").Report(
+                ViolationReason.TooMany,
+                $"A grid of every {Spoken.Number(scenario.StepDays)} days up to {Spoken.Number(scenario.HorizonDays)} has more than "
+                    + $"{Spoken.Number(mostGridPoints)} points, the most allowed (Limits:MaxGridPoints).",
+                $"Give a step of at least {Spoken.Number(RoundedUp(least))} days.");
+        }
+    }
+
+    /// <summary>Rounded up to three significant digits.</summary>
+    private static double RoundedUp(double value)
+    {
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 2);
+        return Math.Ceiling(value / unit) * unit;
+    }
+
+    private static ArrivalModel? ParseAssumptions(RequestField field, V1.Scenario scenario, AssumptionParser parser)
+    {
+        if (scenario.Assumptions is not { } given)
+        {
+            field.Report(ViolationReason.Required, "It is required.", "Give at least rotation_interval_days and batch_size.");
+            return null;
+        }
+
+        given.InitialCount ??= new() { Distribution = new() { Constant = 0 } };
+        var initial = parser.Parse(field.At("initial_count"), given.InitialCount, InitialCount);
+        var gap = parser.Parse(field.At("rotation_interval_days"), given.RotationIntervalDays, Gap);
+        var size = parser.Parse(field.At("batch_size"), given.BatchSize, BatchSize);
+        var cap = given.Cap is null ? null : parser.Parse(field.At("cap"), given.Cap, Cap);
+        var first = given.FirstArrivalDays is null ? null : parser.Parse(field.At("first_arrival_days"), given.FirstArrivalDays, FirstArrival);
+        if (given.TourLengthDays is not null)
+        {
+            field.At("tour_length_days").ReportNotAvailableYet("Tours are");
+        }
+
+        new Bounds(0, 1, IsOpenAbove: true).Allow(field.At("skip_probability"), given.SkipProbability);
+        CheckRules(field, given);
+        EvidenceParser.Check(field, "cap_basis_evidence", given.CapBasisEvidence);
+        EvidenceParser.Check(field, "rotation_mode_evidence", given.RotationModeEvidence);
+        CheckRoom(field, initial, cap);
+        return initial is null || gap is null || size is null
+            ? null
+            : new()
+            {
+                HorizonDays = scenario.HorizonDays,
+                StepDays = scenario.StepDays,
+                InitialCount = initial,
+                RotationIntervalDays = gap,
+                BatchSize = size,
+                Cap = cap,
+                CapBasis = given.CapBasis == V1.Assumptions.Types.CapBasis.Present ? CapBasis.Present : CapBasis.Cumulative,
+                RotationMode = given.RotationMode switch
+                {
+                    V1.Assumptions.Types.RotationMode.Relieve => RotationMode.Relieve,
+                    V1.Assumptions.Types.RotationMode.Reinforce => RotationMode.Reinforce,
+                    _ => RotationMode.Unspecified,
+                },
+                FirstArrivalDays = first,
+                SkipProbability = given.SkipProbability,
+            };
+    }
+
+    private static void CheckRules(RequestField field, V1.Assumptions given)
+    {
+        Texts.CheckEnum(field.At("cap_basis"), given.CapBasis);
+        Texts.CheckEnum(field.At("rotation_mode"), given.RotationMode);
+        if (given.CapBasis == V1.Assumptions.Types.CapBasis.Unspecified)
+        {
+            given.CapBasis = V1.Assumptions.Types.CapBasis.Cumulative;
+        }
+
+        if (given.CapBasis == V1.Assumptions.Types.CapBasis.Present && given.RotationMode == V1.Assumptions.Types.RotationMode.Unspecified)
+        {
+            field.At("cap_basis").Report(
+                ViolationReason.Conflict,
+                "The cap limits those present, but it is not said how many are: rotation_mode is not given.",
+                "Give rotation_mode RELIEVE or REINFORCE, or cap_basis CUMULATIVE.");
+        }
+    }
+
+    private static void CheckRoom(RequestField field, Assumption? initial, Assumption? cap)
+    {
+        if (initial is { PathFactor: null, Distribution: var start } && cap is { PathFactor: null, Distribution: var most }
+            && start.Min == start.Max && most.Min == most.Max && start.Min > most.Min)
+        {
+            field.At("initial_count").At("distribution").Report(
+                ViolationReason.Conflict,
+                $"The initial count {Spoken.Number(start.Min)} is above the cap {Spoken.Number(most.Min)}.",
+                $"Give an initial count of at most {Spoken.Number(most.Min)}, or raise the cap to {Spoken.Number(start.Min)}.");
+        }
+    }
+}

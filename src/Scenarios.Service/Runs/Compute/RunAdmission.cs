@@ -1,0 +1,217 @@
+using Microsoft.Extensions.Options;
+using Scenarios.Engine.Statistics;
+
+namespace Scenarios.Service.Runs.Compute;
+
+/// <summary>
+/// Who may compute on this silo: places by class, and the memory of tallies, of runs under way and kept from earlier ones
+/// together. Kept ones make room, least recently kept first.
+/// </summary>
+internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThreads engine)
+{
+    /// <summary>A prefix, and a tally to compute into.</summary>
+    private const int FewestTallies = 2;
+
+    /// <summary>Small runs end within 50 ms or so of a thread: several share the time of one large one's slices.</summary>
+    private const int SmallPlacesPerLarge = 4;
+
+    /// <summary>Large runs leave this share of the memory to small ones, unless they cannot do with less.</summary>
+    private const double LargeShareOfMemory = 0.75;
+
+    private readonly Lock _gate = new();
+    private readonly LimitsOptions _limits = options.Value;
+    private readonly LinkedList<Applicant> _waiting = new();
+    private readonly Dictionary<string, KeptTally> _kept = [];
+    private readonly int[] _taken = new int[2];
+    private long _runBytes;
+    private long _keptBytes;
+    private long _keepCount;
+
+    /// <summary>Waits for a place and for memory.</summary>
+    /// <param name="workClass">Class of the run.</param>
+    /// <param name="tallyBytes">Size of one tally of it.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="RunRefusedException">It can never fit, or too many wait already.</exception>
+    public async Task<RunPlace> EnterAsync(WorkClass workClass, long tallyBytes, CancellationToken cancellation)
+    {
+        if (FewestTallies * tallyBytes > _limits.MemoryBytes)
+        {
+            throw new RunRefusedException(TooLarge(tallyBytes));
+        }
+
+        var applicant = new Applicant(workClass, tallyBytes);
+        lock (_gate)
+        {
+            if (TryAdmit(applicant) is { } place)
+            {
+                return place;
+            }
+
+            if (_waiting.Count >= _limits.MaxQueuedRuns)
+            {
+                throw new RunRefusedException(new()
+                {
+                    Kind = RunFailureKind.Busy,
+                    Limit = "Limits:MaxQueuedRuns",
+                    Allowed = $"{_limits.MaxConcurrentRuns} computing and {_limits.MaxQueuedRuns} waiting runs",
+                });
+            }
+
+            _waiting.AddLast(applicant);
+        }
+
+        await using var registration = cancellation.UnsafeRegister(_ => Withdraw(applicant, cancellation), null);
+        return await applicant.Place.Task;
+    }
+
+    /// <summary>Keeps the tally of a run that ended, to be extended later, where there is room.</summary>
+    public void Keep(string innerKey, CompiledScenario scenario, Tally tally)
+    {
+        lock (_gate)
+        {
+            var kept = new KeptTally(scenario, tally, ++_keepCount);
+            if (_kept.TryGetValue(innerKey, out var old))
+            {
+                if (old.Tally.Paths > tally.Paths)
+                {
+                    return;
+                }
+
+                Forget(innerKey, old);
+            }
+
+            if (kept.Bytes + _runBytes <= _limits.MemoryBytes)
+            {
+                MakeRoom(kept.Bytes);
+                _kept.Add(innerKey, kept);
+                _keptBytes += kept.Bytes;
+            }
+        }
+    }
+
+    /// <summary>Hands over a kept tally of at most that many paths; it is then the caller's.</summary>
+    public KeptTally? TakeKept(string innerKey, long mostPaths)
+    {
+        lock (_gate)
+        {
+            if (!_kept.TryGetValue(innerKey, out var kept) || kept.Tally.Paths > mostPaths)
+            {
+                return null;
+            }
+
+            Forget(innerKey, kept);
+            return kept;
+        }
+    }
+
+    private RunFailure TooLarge(long tallyBytes) => new()
+    {
+        Kind = RunFailureKind.TooLarge,
+        Limit = "Limits:MemoryBytes",
+        Asked = $"{FewestTallies * tallyBytes:N0} bytes of tallies",
+        Allowed = $"{_limits.MemoryBytes:N0} bytes",
+        Fits = $"{_limits.MemoryBytes / (FewestTallies * tallyBytes / 100.0):0} % as many points in time would fit: raise step_days.",
+    };
+
+    private RunPlace? TryAdmit(Applicant applicant)
+    {
+        var places = _limits.MaxConcurrentRuns * (applicant.Class == WorkClass.Small ? SmallPlacesPerLarge : 1);
+        if (_taken[(int)applicant.Class] >= places)
+        {
+            return null;
+        }
+
+        // One whole prefix, and for each of two shards a tally per thread.
+        var wanted = 1 + (2 * engine.Count);
+        var free = _limits.MemoryBytes - _runBytes;
+        if (free < FewestTallies * applicant.TallyBytes)
+        {
+            return null;
+        }
+
+        var share = applicant.Class == WorkClass.Large ? free - (long)((1 - LargeShareOfMemory) * _limits.MemoryBytes) : free;
+        var tallies = (int)Math.Clamp(share / applicant.TallyBytes, FewestTallies, wanted);
+        var bytes = tallies * applicant.TallyBytes;
+        MakeRoom(bytes);
+        _runBytes += bytes;
+        _taken[(int)applicant.Class]++;
+        return new(this, applicant.Class, tallies, bytes);
+    }
+
+    private void MakeRoom(long bytes)
+    {
+        while (_keptBytes > 0 && _runBytes + _keptBytes + bytes > _limits.MemoryBytes)
+        {
+            var (key, oldest) = _kept.MinBy(pair => pair.Value.Order);
+            Forget(key, oldest);
+        }
+    }
+
+    private void Forget(string innerKey, KeptTally kept)
+    {
+        _kept.Remove(innerKey);
+        _keptBytes -= kept.Bytes;
+    }
+
+    private void Withdraw(Applicant applicant, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            _waiting.Remove(applicant);
+        }
+
+        applicant.Place.TrySetCanceled(cancellation);
+    }
+
+    private void Release(RunPlace place)
+    {
+        lock (_gate)
+        {
+            _runBytes -= place.Bytes;
+            _taken[(int)place.Class]--;
+            for (var node = _waiting.First; node is not null;)
+            {
+                var next = node.Next;
+                if (TryAdmit(node.Value) is { } admitted)
+                {
+                    _waiting.Remove(node);
+                    node.Value.Place.SetResult(admitted);
+                }
+
+                node = next;
+            }
+        }
+    }
+
+    /// <summary>A place among the computing runs, until disposed of.</summary>
+    internal sealed class RunPlace(RunAdmission admission, WorkClass workClass, int tallies, long bytes) : IDisposable
+    {
+        /// <summary>Class of the run.</summary>
+        public WorkClass Class => workClass;
+
+        /// <summary>Tallies the run may use at once, its prefix among them.</summary>
+        public int Tallies => tallies;
+
+        /// <summary>Their size.</summary>
+        public long Bytes => bytes;
+
+        /// <inheritdoc/>
+        public void Dispose() => admission.Release(this);
+    }
+
+    /// <summary>A tally whose run has ended.</summary>
+    internal sealed record KeptTally(CompiledScenario Scenario, Tally Tally, long Order)
+    {
+        /// <summary>Its size.</summary>
+        public long Bytes => Scenario.Projector.TallyBytes;
+    }
+
+    private sealed class Applicant(WorkClass workClass, long tallyBytes)
+    {
+        public WorkClass Class => workClass;
+
+        public long TallyBytes => tallyBytes;
+
+        public TaskCompletionSource<RunPlace> Place { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,396 @@
+using System.Diagnostics;
+using Scenarios.Engine.Statistics;
+using Scenarios.Service.Runs.Compute;
+
+namespace Scenarios.Service.Runs.Grains;
+
+/// <summary>
+/// One run: computes a growing prefix of paths, shard after shard, and looks at it where its audiences may. Lives in the
+/// turns of its grain; whatever takes time happens on engine threads.
+/// </summary>
+internal sealed partial class RunGeneration : IDisposable
+{
+    /// <summary>How long a run goes on when nobody reads it.</summary>
+    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Runs of less than this time of one thread are small.</summary>
+    private const double SmallNanoseconds = 50e6;
+
+    /// <summary>Shards end this often in the time between two snapshots, so that one is never late by much.</summary>
+    private const int ShardsPerPace = 4;
+
+    /// <summary>Longest shard where nobody waits for a snapshot: those who join meanwhile wait for its end.</summary>
+    private const double LongestShardNanoseconds = 100e6;
+
+    /// <summary>Merging a shard may cost this share of computing it.</summary>
+    private const double MergesPerShard = 10;
+
+    /// <summary>Shards under way: while one is waited for, threads that are done with it go on with the next.</summary>
+    private const int MostShards = 2;
+
+    private const int MostAttempts = 3;
+
+    private readonly RunServices _services;
+    private readonly IGrainFactory _grains;
+    private readonly string _innerKey;
+    private readonly Dictionary<string, Audience> _audiences = [];
+    private readonly Queue<Shard> _shards = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _began;
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CompiledScenario? _scenario;
+    private RunAdmission.RunPlace? _place;
+    private Tally? _prefix;
+    private bool _isPrefixWhole = true;
+    private long _prefixPaths;
+    private long _planned;
+    private long _takenOver;
+    private long _shardCount;
+    private long _departures;
+    private bool _lingers;
+    private bool _hasPublished;
+
+    public RunGeneration(RunServices services, IGrainFactory grains, string innerKey, long number)
+    {
+        _services = services;
+        _grains = grains;
+        _innerKey = innerKey;
+        Number = number;
+        _began = services.Time.GetTimestamp();
+    }
+
+    /// <summary>Number of the run within its grain.</summary>
+    public long Number { get; }
+
+    /// <summary>It computes no more, for nobody; nobody can join.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Completes once it holds nothing any more.</summary>
+    public Task Ended => _ended.Task;
+
+    private CancellationToken Stop => _stop.Token;
+
+    /// <summary>
+    /// Can it answer? What was computed beyond the paths asked for cannot be taken back; and an early stop has to be looked for
+    /// from the first rung on.
+    /// </summary>
+    public bool CanServe(ProjectionSpec spec) => !IsOver && (_audiences.ContainsKey(spec.Name)
+        || (spec.TargetPrecision is null ? spec.Paths >= _planned || spec.Paths == _prefixPaths : _planned == 0));
+
+    /// <summary>Those who wait for a projection, from now on.</summary>
+    public Audience Join(ProjectionSpec spec)
+    {
+        _lingers = false;
+        if (!_audiences.TryGetValue(spec.Name, out var audience))
+        {
+            _audiences.Add(spec.Name, audience = new(spec));
+        }
+
+        return audience;
+    }
+
+    /// <summary>Has the run look at who is there and what they want.</summary>
+    public void LookAround() => _news.TrySetResult();
+
+    /// <summary>Somebody left. When nobody is left, the run lingers, then stops.</summary>
+    public void LeaveIfEmpty(Audience audience)
+    {
+        if (audience.IsEmpty && _audiences.Remove(audience.Spec.Name) && _audiences.Count == 0)
+        {
+            _ = LingerAsync();
+        }
+    }
+
+    /// <summary>Runs until everybody has an answer, or nobody waits for one. Throws nothing.</summary>
+    /// <param name="predecessor">An earlier run that is winding up.</param>
+    public async Task RunAsync(Task predecessor)
+    {
+        using var activity = RunInstruments.StartRun(_innerKey, Number);
+        _services.Instruments.RunBegan();
+        try
+        {
+            await predecessor;
+            TakeOver();
+            await ComputeAsync();
+        }
+        catch (OperationCanceledException) when (Stop.IsCancellationRequested)
+        {
+            // Everybody left.
+        }
+        catch (RunRefusedException refused)
+        {
+            Fail(refused.Failure);
+        }
+        catch (Exception fault)
+        {
+            LogFault(_services.Log, _innerKey, Number, fault);
+            activity?.SetStatus(ActivityStatusCode.Error, fault.Message);
+            Fail(RunFailure.Fault);
+        }
+
+        IsOver = true;
+        await WindUpAsync();
+        _services.Instruments.RunEnded();
+        _ended.SetResult();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private void TakeOver()
+    {
+        var audiences = _audiences.Values;
+        if (audiences.Count == 0 || audiences.Any(audience => audience.Spec.TargetPrecision is not null))
+        {
+            return;
+        }
+
+        if (_services.Admission.TakeKept(_innerKey, audiences.Min(audience => audience.Spec.Paths)) is { } kept)
+        {
+            (_scenario, _prefix) = (kept.Scenario, kept.Tally);
+            _takenOver = _prefixPaths = _planned = _prefix.Paths;
+        }
+    }
+
+    private async Task ComputeAsync()
+    {
+        await LookAsync();
+        while (_audiences.Count > 0 || _lingers)
+        {
+            Stop.ThrowIfCancellationRequested();
+            await PlanAsync();
+            var news = _news.Task;
+            await (_shards.TryPeek(out var first) ? Task.WhenAny(first.Tally, news) : news);
+            if (news.IsCompleted)
+            {
+                _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                await LookAsync(); // At what was there before: somebody may have come for just that.
+            }
+
+            if (first is { Tally.IsCompleted: true })
+            {
+                while (NextToLook() is not null)
+                {
+                    await LookAsync(); // Nobody who came for this prefix may miss it.
+                }
+
+                _shards.Dequeue();
+                await MergeAsync(await first.Tally);
+                await LookAsync();
+            }
+        }
+
+        IsOver = true; // In the same turn as the last check: nobody can join in between.
+    }
+
+    /// <summary>Hands out the next ranges, as far ahead as there is room for.</summary>
+    private async Task PlanAsync()
+    {
+        while (_shards.Count < MostShardsNow && NextStop() is { } stop)
+        {
+            var spec = _audiences.Values.First().Spec;
+            _scenario ??= await _services.Compiled.GetAsync(spec, Stop);
+            if (_place is null)
+            {
+                _place = await _services.Admission.EnterAsync(ClassOfWork(), _scenario.Projector.TallyBytes, Stop);
+                continue; // Others may have come or gone meanwhile.
+            }
+
+            var request = new ShardRequest
+            {
+                Spec = spec,
+                Generation = Number,
+                FirstPath = _planned,
+                PathCount = stop - _planned,
+                Class = _place.Class,
+                MostTallies = Math.Max(1, (_place.Tallies - 1) / MostShards),
+            };
+            var lane = _shardCount++ % MostShards;
+            _planned = stop;
+            _shards.Enqueue(new(request, ComputeAsync(request, lane)));
+        }
+    }
+
+    /// <summary>The first shard tells the speed; only where memory allows, two are under way.</summary>
+    private int MostShardsNow => _prefixPaths > 0 && _place is not { Tallies: <= MostShards } ? MostShards : 1;
+
+    private WorkClass ClassOfWork()
+    {
+        var paths = _audiences.Values.Max(audience => audience.Spec.Paths) - _prefixPaths;
+        return paths * _scenario!.NanosecondsPerPath < SmallNanoseconds ? WorkClass.Small : WorkClass.Large;
+    }
+
+    /// <summary>The next number of paths at which somebody has to look; null where all they need is under way.</summary>
+    private long? NextStop()
+    {
+        long? stop = null;
+        foreach (var audience in _audiences.Values.Where(audience => audience.Spec.Paths > _planned))
+        {
+            var next = audience.NextStop(_planned, _planned + ReachablePaths(audience.Pace));
+            stop = stop is { } other ? Math.Min(other, next) : next;
+        }
+
+        return stop;
+    }
+
+    private long ReachablePaths(TimeSpan? pace)
+    {
+        if (_scenario is null)
+        {
+            return 0;
+        }
+
+        var threads = _services.Engine.Count;
+        var time = Math.Min(LongestShardNanoseconds, (pace?.TotalNanoseconds / ShardsPerPace) ?? double.MaxValue);
+        return (long)(Math.Max(time, MergesPerShard * _scenario.MergeNanoseconds) * threads / _scenario.NanosecondsPerPath);
+    }
+
+    /// <summary>
+    /// Has a shard computed, anew where its silo was lost. It counts once however often it was begun: only the answer to the
+    /// last call is waited for, and it says which run and range it is of.
+    /// </summary>
+    private async Task<Tally> ComputeAsync(ShardRequest request, long lane)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var shard = await _grains.GetGrain<IShardGrain>($"{_innerKey}/{lane}").ComputeAsync(request, Stop);
+                return shard.Generation == request.Generation && shard.FirstPath == request.FirstPath && shard.Tally.Paths == request.PathCount
+                    ? shard.Tally
+                    : throw new InvalidOperationException($"Asked for {request}, got {shard}.");
+            }
+            catch (OrleansException lost) when (lost is OrleansMessageRejectionException or SiloUnavailableException && attempt < MostAttempts)
+            {
+                LogLostShard(_services.Log, _innerKey, Number, request.FirstPath, attempt, lost);
+            }
+        }
+    }
+
+    private async Task MergeAsync(Tally shard)
+    {
+        _prefixPaths += shard.Paths; // Before the wait: nobody may join for what is about to change.
+        if (_prefix is not { } prefix)
+        {
+            _prefix = shard;
+            return;
+        }
+
+        var scenario = _scenario!;
+        _isPrefixWhole = false;
+        _prefix = await _services.Engine.RunAsync(
+            _ =>
+            {
+                prefix.Add(shard);
+                scenario.Return(shard);
+                return prefix;
+            },
+            CancellationToken.None);
+        _isPrefixWhole = true;
+    }
+
+    /// <summary>Has every audience look at the prefix that wants to.</summary>
+    private async Task LookAsync()
+    {
+        while (NextToLook() is { } audience)
+        {
+            var prefix = _prefix!;
+            var now = _services.Time.GetUtcNow();
+            var projector = _scenario!.Projector;
+            using var activity = RunInstruments.StartSnapshot(audience.Spec.Name, _prefixPaths);
+            var ((projection, state), cost) = await _services.Engine.RunAsync(
+                _ =>
+                {
+                    var began = Stopwatch.GetTimestamp();
+                    return (audience.Look(projector, prefix, now), Stopwatch.GetElapsedTime(began));
+                },
+                Stop);
+            audience.Looked(_prefixPaths, now, cost);
+            if (projection is not null)
+            {
+                _services.Instruments.Snapshot(cost);
+                Publish(audience, projection, state);
+            }
+        }
+    }
+
+    private Audience? NextToLook()
+    {
+        var now = _services.Time.GetUtcNow();
+        return _audiences.Values.FirstOrDefault(audience => audience.WantsToLookAt(_prefixPaths, now));
+    }
+
+    private void Publish(Audience audience, V1.Projection projection, V1.Progress.Types.State state)
+    {
+        var elapsed = _services.Time.GetElapsedTime(_began);
+        if (!_hasPublished)
+        {
+            _hasPublished = true;
+            _services.Instruments.FirstSnapshot(elapsed);
+        }
+
+        var update = new RunUpdate
+        {
+            Version = 0,
+            Projection = projection,
+            State = state,
+            PathsPerSecond = elapsed > TimeSpan.Zero ? (_prefixPaths - _takenOver) / elapsed.TotalSeconds : 0,
+        };
+        if (update.IsLast)
+        {
+            _services.Finished.Keep(update);
+            _audiences.Remove(audience.Spec.Name);
+        }
+
+        audience.Publish(version => update with { Version = version });
+    }
+
+    private void Fail(RunFailure failure)
+    {
+        foreach (var audience in _audiences.Values)
+        {
+            audience.Publish(version => new() { Version = version, Failure = failure });
+        }
+
+        _audiences.Clear();
+    }
+
+    private async Task LingerAsync()
+    {
+        var departure = ++_departures;
+        _lingers = true;
+        await Task.Delay(Linger, _services.Time);
+        if (_lingers && departure == _departures && !IsOver)
+        {
+            IsOver = true;
+            await _stop.CancelAsync();
+            _news.TrySetResult();
+        }
+    }
+
+    /// <summary>Stops what is under way and gives back what it holds; what was computed is kept to be extended.</summary>
+    private async Task WindUpAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (var shard in _shards)
+        {
+            await ((Task)shard.Tally).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        _scenario?.Trim();
+        _place?.Dispose();
+        if (_prefix is { } prefix && _isPrefixWhole)
+        {
+            _services.Admission.Keep(_innerKey, _scenario!, prefix);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Run {InnerKey} generation {Generation} failed")]
+    private static partial void LogFault(ILogger log, string innerKey, long generation, Exception fault);
+
+    [LoggerMessage(LogLevel.Warning, "Run {InnerKey} generation {Generation} lost its shard from path {FirstPath} in attempt {Attempt}")]
+    private static partial void LogLostShard(ILogger log, string innerKey, long generation, long firstPath, int attempt, Exception lost);
+
+    private sealed record Shard(ShardRequest Request, Task<Tally> Tally);
+}

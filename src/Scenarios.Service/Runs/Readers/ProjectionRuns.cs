@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Runs.Grains;
+
+namespace Scenarios.Service.Runs.Readers;
+
+/// <summary>The readers of this silo: finished projections at once, all others through one feed per projection.</summary>
+internal sealed class ProjectionRuns(
+    IGrainFactory grains,
+    FinishedProjections finished,
+    RunInstruments instruments,
+    ServiceDrain drain,
+    IOptions<LimitsOptions> limits,
+    TimeProvider time,
+    ILogger<ProjectionFeed> feedLog) : IProjectionRuns
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ProjectionFeed> _feeds = [];
+    private int _readerCount;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<V1.ProjectResponse> WatchAsync(
+        ProjectionSpec spec,
+        ReaderOptions reader,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (drain.IsDraining)
+        {
+            throw ApiErrors.Draining(ServiceDrain.RetryAfter);
+        }
+
+        EnterReader();
+        instruments.ReaderJoined();
+        ProjectionFeed? feed = null;
+        using var slot = new ReaderSlot(spec.Paths, reader, time, slow => Leave(spec.Name, feed, slow));
+        try
+        {
+            if (finished.Find(spec.Name) is { } stored)
+            {
+                slot.Offer(stored);
+            }
+            else
+            {
+                feed = Join(spec, slot);
+            }
+
+            for (var isLast = false; !isLast;)
+            {
+                (var response, isLast) = await TakeAsync(slot, cancellationToken);
+                yield return response;
+            }
+        }
+        finally
+        {
+            Leave(spec.Name, feed, slot);
+            Interlocked.Decrement(ref _readerCount);
+            instruments.ReaderLeft();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<V1.Projection?> FindFinishedAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(finished.Find(name)?.Projection);
+
+    private async ValueTask<(V1.ProjectResponse Response, bool IsLast)> TakeAsync(ReaderSlot slot, CancellationToken cancellation)
+    {
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation, drain.GraceEnded);
+        try
+        {
+            return await slot.TakeAsync(leaving.Token);
+        }
+        catch (OperationCanceledException) when (drain.GraceEnded.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw ApiErrors.Draining(ServiceDrain.RetryAfter);
+        }
+    }
+
+    private void EnterReader()
+    {
+        if (Interlocked.Increment(ref _readerCount) > limits.Value.MaxSubscribers)
+        {
+            Interlocked.Decrement(ref _readerCount);
+            throw ApiErrors.Busy("Limits:MaxSubscribers", $"{limits.Value.MaxSubscribers} readers", TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private ProjectionFeed Join(ProjectionSpec spec, ReaderSlot slot)
+    {
+        lock (_gate)
+        {
+            if (_feeds.TryGetValue(spec.Name, out var feed) && feed.TryJoin(slot))
+            {
+                return feed;
+            }
+
+            feed = new(spec, grains.GetGrain<IRunGrain>(spec.InnerKey), drain, feedLog);
+            feed.TryJoin(slot);
+            _feeds[spec.Name] = feed;
+            _ = Task.Run(() => PumpAsync(spec.Name, feed));
+            return feed;
+        }
+    }
+
+    private async Task PumpAsync(string name, ProjectionFeed feed)
+    {
+        await feed.PumpAsync();
+        Forget(name, feed);
+    }
+
+    private void Leave(string name, ProjectionFeed? feed, ReaderSlot slot)
+    {
+        if (feed is not null && feed.Leave(slot))
+        {
+            Forget(name, feed);
+        }
+    }
+
+    private void Forget(string name, ProjectionFeed feed)
+    {
+        lock (_gate)
+        {
+            if (_feeds.TryGetValue(name, out var current) && current == feed)
+            {
+                _feeds.Remove(name);
+            }
+        }
+    }
+}

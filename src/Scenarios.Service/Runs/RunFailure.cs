@@ -1,0 +1,68 @@
+using Grpc.Core;
+using Scenarios.Service.Api.Errors;
+
+namespace Scenarios.Service.Runs;
+
+/// <summary>Why a run ends without an answer. Sent between silos, so plain data.</summary>
+[GenerateSerializer, Immutable]
+[Alias("scenarios.run-failure")]
+internal sealed record RunFailure
+{
+    /// <summary>What kind of failure it is.</summary>
+    [Id(0)]
+    public required RunFailureKind Kind { get; init; }
+
+    /// <summary>The limit that was met, by its configuration key.</summary>
+    [Id(1)]
+    public string Limit { get; init; } = "";
+
+    /// <summary>What was asked.</summary>
+    [Id(2)]
+    public string Asked { get; init; } = "";
+
+    /// <summary>What is allowed.</summary>
+    [Id(3)]
+    public string Allowed { get; init; } = "";
+
+    /// <summary>What would fit, as a sentence.</summary>
+    [Id(4)]
+    public string Fits { get; init; } = "";
+
+    /// <summary>A fault of the service.</summary>
+    public static RunFailure Fault { get; } = new() { Kind = RunFailureKind.Fault };
+
+    /// <summary>The service is shutting down.</summary>
+    public static RunFailure Draining { get; } = new() { Kind = RunFailureKind.Draining };
+
+    /// <summary>What the reader gets.</summary>
+    public RpcException ToException() => Kind switch
+    {
+        RunFailureKind.TooLarge => ApiErrors.RequestTooLarge(Limit, Asked, Allowed, Fits),
+        RunFailureKind.Busy => ApiErrors.Busy(Limit, Allowed, TimeSpan.FromSeconds(1)),
+        RunFailureKind.Draining => ApiErrors.Draining(ServiceDrain.RetryAfter),
+        _ => new(new(StatusCode.Internal, "The run failed by a fault of the service. It is in the log; nothing was stored.")),
+    };
+}
+
+/// <summary>Kinds of <see cref="RunFailure"/>.</summary>
+internal enum RunFailureKind
+{
+    /// <summary>A fault of the service.</summary>
+    Fault,
+
+    /// <summary>It can never fit.</summary>
+    TooLarge,
+
+    /// <summary>No place now.</summary>
+    Busy,
+
+    /// <summary>The service is shutting down.</summary>
+    Draining,
+}
+
+/// <summary>A run is refused before it begins.</summary>
+internal sealed class RunRefusedException(RunFailure failure) : Exception($"Refused: {failure.Kind}")
+{
+    /// <summary>Why.</summary>
+    public RunFailure Failure => failure;
+}

@@ -1,0 +1,58 @@
+namespace Scenarios.Engine.Tests.Oracles;
+
+/// <summary>
+/// Does what was simulated agree with what is known? Everything is held to five standard errors: by chance alone, once in
+/// 1.7 million.
+/// </summary>
+internal static class Agreement
+{
+    public const double StandardErrors = 5;
+
+    /// <summary>
+    /// A mean or a deviation whose standard error is known. Only for sums to which so many paths contribute that they are normal
+    /// as far out as that.
+    /// </summary>
+    public static void OfMoment(double exact, double simulated, double standardError, string what) => Assert.True(
+        Math.Abs(simulated - exact) <= StandardErrors * standardError,
+        $"{what}: {simulated:R}, exactly {exact:R}, off by {(simulated - exact) / standardError:F2} standard errors of {standardError:G3}");
+
+    /// <summary>
+    /// A share of paths, by the likelihood ratio: 2 n KL(share, p) is the square of a standard normal number where p is not small,
+    /// and where it is (Chernoff) exceeds 25 with a probability below 2 exp(-12.5) still.
+    /// </summary>
+    public static void OfProbability(double exact, double share, long paths, string what)
+    {
+        var p = Math.Clamp(exact, 1e-9, 1 - 1e-9); // As far as an oracle knows it.
+        var divergence = Term(share, p) + Term(1 - share, 1 - p);
+        Assert.True(
+            2 * paths * divergence <= StandardErrors * StandardErrors,
+            $"{what}: {share:R}, exactly {exact:R}, {Math.Sqrt(2 * paths * divergence):F2} standard errors off");
+    }
+
+    /// <summary>
+    /// A quantile: at most the binning bound beside the exact quantiles of p less and more five standard errors of a share.
+    /// Needs no density, and holds in atoms.
+    /// </summary>
+    public static void OfQuantile(Func<double, double> exact, double level, double simulated, double shareError, double binning, string what)
+    {
+        var low = exact(Math.Max(level - (StandardErrors * shareError), 0)) - binning;
+        var high = exact(Math.Min(level + (StandardErrors * shareError), 1)) + binning;
+        Assert.True(simulated >= low && simulated <= high, $"{what}, level {level}: {simulated:R}, should be in {low:R} to {high:R}");
+    }
+
+    /// <summary>Standard error of a share of paths.</summary>
+    public static double OfShare(double p, double paths) => Math.Sqrt(p * (1 - p) / paths);
+
+    /// <summary>
+    /// A number of times out of so many, as in <see cref="OfProbability"/>, one-sided where more is allowed.
+    /// </summary>
+    public static void OfCoverage(double nominal, int covered, int of, string what, bool atLeast = false)
+    {
+        if (!(atLeast && covered >= nominal * of))
+        {
+            OfProbability(nominal, covered / (double)of, of, what);
+        }
+    }
+
+    private static double Term(double share, double p) => share == 0 ? 0 : share * Math.Log(share / p);
+}
