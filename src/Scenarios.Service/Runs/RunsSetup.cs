@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 using Scenarios.Service.Runs.Compute;
 using Scenarios.Service.Runs.Grains;
 using Scenarios.Service.Runs.Readers;
@@ -34,11 +35,18 @@ public static class RunsSetup
     /// <param name="builder">The host.</param>
     public static IHostApplicationBuilder AddScenariosSilo(this IHostApplicationBuilder builder)
     {
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning); // It tells its whole configuration at each start.
+        // Orleans tells its whole configuration at each start, advises server GC (a service of few large arrays has no use for
+        // it), and its watchdog takes the machine's uptime for a first delay.
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo =>
         {
             var (siloPort, gatewayPort) = FreePorts();
             silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "scenarios", clusterId: "scenarios");
+
+            // A shard that was told to stop has stopped when its call returns.
+            silo.Configure<SiloMessagingOptions>(options => options.WaitForCancellationAcknowledgement = true);
         });
         return builder;
     }

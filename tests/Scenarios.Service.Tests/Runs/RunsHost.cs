@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Scenarios.Service.Runs;
+using Scenarios.Service.Runs.Grains;
 
 namespace Scenarios.Service.Tests.Runs;
 
@@ -15,8 +16,9 @@ internal sealed class RunsHost : IAsyncDisposable
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();
-    private readonly List<(long Threshold, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<(Func<bool> Holds, TaskCompletionSource Signal)> _waiting = [];
     private long _paths;
+    private long _runs;
 
     private RunsHost(IHost host)
     {
@@ -24,12 +26,12 @@ internal sealed class RunsHost : IAsyncDisposable
         var meters = host.Services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "scenarios.paths" && instrument.Meter.Scope == meters)
+            if (instrument.Name is "scenarios.paths" or "scenarios.runs.active" && instrument.Meter.Scope == meters)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((_, paths, _, _) => Count(paths));
+        _listener.SetMeasurementEventCallback<long>((instrument, change, _, _) => Count(instrument.Name, change));
     }
 
     public IProjectionRuns Runs => _host.Services.GetRequiredService<IProjectionRuns>();
@@ -45,7 +47,7 @@ internal sealed class RunsHost : IAsyncDisposable
     public static async Task<RunsHost> StartAsync(
         int threads = 2,
         TimeProvider? time = null,
-        Action<ISiloBuilder>? silo = null,
+        GrainCalls? calls = null,
         params (string Key, string Value)[] settings)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -60,9 +62,9 @@ internal sealed class RunsHost : IAsyncDisposable
 
         builder.Services.AddProjectionRuns(builder.Configuration);
         builder.AddScenariosSilo();
-        if (silo is not null)
+        if (calls is not null)
         {
-            builder.UseOrleans(silo);
+            builder.Services.AddSingleton<IIncomingGrainCallFilter>(calls);
         }
 
         var host = new RunsHost(builder.Build());
@@ -71,12 +73,16 @@ internal sealed class RunsHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>All messages of a projection, with an interval of no length at all where none is said.</summary>
-    public async Task<List<V1.ProjectResponse>> ReadAsync(ProjectionSpec spec, TimeSpan updateInterval = default, bool finalOnly = false)
+    /// <summary>A reader of a projection.</summary>
+    public TestReader Watch(ProjectionSpec spec, TimeSpan? updateInterval = null, bool finalOnly = false) =>
+        new(Runs, spec, new(updateInterval ?? TimeSpan.FromMilliseconds(100), finalOnly));
+
+    /// <summary>All messages of a projection.</summary>
+    public async Task<List<V1.ProjectResponse>> ReadAsync(ProjectionSpec spec, TimeSpan? updateInterval = null, bool finalOnly = false)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        await using var reader = Watch(spec, updateInterval, finalOnly);
         var messages = new List<V1.ProjectResponse>();
-        await foreach (var message in Runs.WatchAsync(spec, new(updateInterval, finalOnly), patience.Token))
+        while (await reader.NextAsync() is { } message)
         {
             messages.Add(message);
         }
@@ -84,38 +90,93 @@ internal sealed class RunsHost : IAsyncDisposable
         return messages;
     }
 
-    /// <summary>Completes when so many paths have been computed.</summary>
-    public Task ComputedAsync(long paths)
-    {
-        lock (_gate)
-        {
-            if (_paths >= paths)
-            {
-                return Task.CompletedTask;
-            }
+    /// <summary>Completes when so many paths have been computed since the start.</summary>
+    public Task ComputedAsync(long paths) => UntilAsync(() => _paths >= paths);
 
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((paths, reached));
-            return reached.Task.WaitAsync(Patience);
-        }
-    }
+    /// <summary>Completes when no run is under way.</summary>
+    public Task NoRunsAsync() => UntilAsync(() => _runs == 0);
 
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
+        Drain.EndGrace();
         await _host.StopAsync().WaitAsync(Patience);
         _host.Dispose();
     }
 
-    private void Count(long paths)
+    private Task UntilAsync(Func<bool> holds)
+    {
+        var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.Add((holds, signal));
+            if (holds())
+            {
+                signal.SetResult();
+            }
+        }
+
+        return signal.Task.WaitAsync(Patience);
+    }
+
+    private void Count(string name, long change)
     {
         lock (_gate)
         {
-            _paths += paths;
-            foreach (var (_, reached) in _waiting.Where(waiting => waiting.Threshold <= _paths))
+            _ = name == "scenarios.paths" ? _paths += change : _runs += change;
+            foreach (var (_, signal) in _waiting.Where(waiting => waiting.Holds()))
             {
-                reached.TrySetResult();
+                signal.TrySetResult();
             }
         }
+    }
+}
+
+/// <summary>Steps in before or after calls to the grains of a silo, as a network between silos would.</summary>
+internal sealed class GrainCalls : IIncomingGrainCallFilter
+{
+    private readonly Dictionary<string, TaskCompletionSource> _returned = [];
+
+    /// <summary>Called with the name of each method that is called; what it throws, the caller gets.</summary>
+    public Action<string> Before { get; set; } = _ => { };
+
+    /// <summary>Called with the name of each method that returned; what it throws, the caller gets instead.</summary>
+    public Action<string> After { get; set; } = _ => { };
+
+    /// <summary>Completes when a method has returned once since the first time of asking.</summary>
+    public Task ReturnedAsync(string method)
+    {
+        lock (_returned)
+        {
+            return Signal(method).Task.WaitAsync(RunsHost.Patience);
+        }
+    }
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (context.Grain is not (IRunGrain or IShardGrain))
+        {
+            await context.Invoke(); // Orleans' own.
+            return;
+        }
+
+        Before(context.MethodName);
+        await context.Invoke();
+        lock (_returned)
+        {
+            Signal(context.MethodName).TrySetResult();
+        }
+
+        After(context.MethodName);
+    }
+
+    private TaskCompletionSource Signal(string method)
+    {
+        if (!_returned.TryGetValue(method, out var signal))
+        {
+            _returned.Add(method, signal = new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        return signal;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
+using Scenarios.Engine.Simulation;
+using Scenarios.Service.Api.Responses;
 using Scenarios.Service.Runs;
 
 namespace Scenarios.Service.Tests.Runs;
@@ -9,13 +11,21 @@ namespace Scenarios.Service.Tests.Runs;
 internal static class Specs
 {
     /// <summary>A scenario of the founding kind: about seven arrivals a path, weekly.</summary>
-    public static ProjectionSpec Weekly(long paths, long seed = 1) => Of(paths, seed, horizonDays: 728, stepDays: 7, gapDays: (60, 180), batch: (2_000, 15_000), cap: 100_000);
+    public static ProjectionSpec Weekly(long paths, long seed = 1) =>
+        Of(paths, seed, horizonDays: 728, stepDays: 7, gapDays: (60, 180), batch: (2_000, 15_000), cap: 100_000);
 
-    /// <summary>About 1,600 arrivals a path: a million paths are a minute's work and more.</summary>
-    public static ProjectionSpec Long(long paths, long seed = 1) => Of(paths, seed, horizonDays: 3_650, stepDays: 7, gapDays: (1.5, 3), batch: (1, 100), cap: 1_000_000);
+    /// <summary>About 1,600 arrivals a path: a hundred million paths would take minutes.</summary>
+    public static ProjectionSpec Long(long paths, long seed = 1) =>
+        Of(paths, seed, horizonDays: 3_650, stepDays: 7, gapDays: (1.5, 3), batch: (1, 100), cap: 1_000_000);
 
     private static ProjectionSpec Of(
-        long paths, long seed, double horizonDays, double stepDays, (double Low, double High) gapDays, (double Low, double High) batch, double cap)
+        long paths,
+        long seed,
+        double horizonDays,
+        double stepDays,
+        (double Low, double High) gapDays,
+        (double Low, double High) batch,
+        double cap)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"{horizonDays}/{stepDays}/{gapDays}/{batch}/{cap}/{seed}");
         return new()
@@ -53,6 +63,16 @@ internal static class Specs
 
     /// <summary>The same projection by another name, as one whose texts differ.</summary>
     public static ProjectionSpec Named(this ProjectionSpec spec, string suffix) => spec with { Name = $"{spec.Name}/{suffix}" };
+
+    /// <summary>What the engine says of the first paths when it is asked in one go, without any run.</summary>
+    public static V1.Projection Directly(this ProjectionSpec spec, long paths)
+    {
+        var projector = Projector.Compile(spec.Model, spec.Seed, spec.TallyThresholds, spec.ExtraDays);
+        var tally = projector.CreateTally();
+        projector.Simulate(0, paths, tally);
+        var samples = Enumerable.Range(0, spec.SamplePathCount).Select(path => projector.SamplePath(path));
+        return ProjectionMessage.From(spec, projector.Summarize(tally, spec.Query), [.. samples]);
+    }
 }
 
 internal sealed record UniformDistribution(double Low, double High) : Distribution

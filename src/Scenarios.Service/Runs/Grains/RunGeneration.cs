@@ -35,7 +35,7 @@ internal sealed partial class RunGeneration : IDisposable
     private readonly string _innerKey;
     private readonly Dictionary<string, Audience> _audiences = [];
     private readonly Queue<Shard> _shards = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _began;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,6 +57,7 @@ internal sealed partial class RunGeneration : IDisposable
         _grains = grains;
         _innerKey = innerKey;
         Number = number;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(services.Drain.GraceEnded);
         _began = services.Time.GetTimestamp();
     }
 
@@ -116,7 +117,7 @@ internal sealed partial class RunGeneration : IDisposable
         }
         catch (OperationCanceledException) when (Stop.IsCancellationRequested)
         {
-            // Everybody left.
+            Fail(RunFailure.Draining); // Nobody hears it where everybody left.
         }
         catch (RunRefusedException refused)
         {
@@ -161,7 +162,7 @@ internal sealed partial class RunGeneration : IDisposable
             Stop.ThrowIfCancellationRequested();
             await PlanAsync();
             var news = _news.Task;
-            await (_shards.TryPeek(out var first) ? Task.WhenAny(first.Tally, news) : news);
+            await (_shards.TryPeek(out var first) ? Task.WhenAny(first.Tally, news) : news).WaitAsync(Stop);
             if (news.IsCompleted)
             {
                 _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -365,7 +366,6 @@ internal sealed partial class RunGeneration : IDisposable
         {
             IsOver = true;
             await _stop.CancelAsync();
-            _news.TrySetResult();
         }
     }
 

@@ -9,5 +9,6 @@ internal sealed record RunServices(
     RunAdmission Admission,
     FinishedProjections Finished,
     RunInstruments Instruments,
+    ServiceDrain Drain,
     TimeProvider Time,
     ILogger<RunGrain> Log);
