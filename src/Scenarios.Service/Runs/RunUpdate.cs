@@ -28,24 +28,3 @@ internal sealed record RunUpdate
     /// <summary>Nothing comes after it.</summary>
     public bool IsLast => State != V1.Progress.Types.State.Running;
 }
-
-/// <summary>A projection on its way between silos; within one it is passed as it is.</summary>
-[GenerateSerializer]
-[Alias("scenarios.projection")]
-internal struct ProjectionSurrogate
-{
-    /// <summary>The message in wire format.</summary>
-    [Id(0)]
-    public byte[] Message;
-}
-
-/// <summary>Converts projections for Orleans.</summary>
-[RegisterConverter]
-internal sealed class ProjectionConverter : IConverter<V1.Projection, ProjectionSurrogate>
-{
-    /// <inheritdoc/>
-    public V1.Projection ConvertFromSurrogate(in ProjectionSurrogate surrogate) => V1.Projection.Parser.ParseFrom(surrogate.Message);
-
-    /// <inheritdoc/>
-    public ProjectionSurrogate ConvertToSurrogate(in V1.Projection value) => new() { Message = Google.Protobuf.MessageExtensions.ToByteArray(value) };
-}

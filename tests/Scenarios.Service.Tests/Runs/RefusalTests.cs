@@ -95,7 +95,7 @@ public sealed class RefusalTests
     {
         var calls = new GrainCalls();
         await using var host = await RunsHost.StartAsync(calls: calls);
-        calls.After = method => _ = method == "ComputeAsync" ? throw new InvalidOperationException("A fault of the service, made by the test.") : 0;
+        calls.After = method => _ = method == "ComputeAsync" ? throw new InvalidOperationException("A fault, made by the test.") : 0;
         var spec = Specs.Weekly(10_000);
         await using (var reader = host.Watch(spec))
         {

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Scenarios.Service.Api.BuiltIn;
+using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Runs;
 using Scenarios.Service.Runs.Grains;
 
@@ -60,6 +62,8 @@ internal sealed class RunsHost : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
+        builder.Services.AddSingleton<BuiltInScenarios>();
+        builder.Services.AddSingleton<ProjectRequestParser>();
         builder.Services.AddProjectionRuns(builder.Configuration);
         builder.AddScenariosSilo();
         if (calls is not null)

@@ -15,7 +15,8 @@ internal sealed class TestReader : IAsyncDisposable
     }
 
     /// <summary>The next message; null after the last.</summary>
-    public async Task<V1.ProjectResponse?> NextAsync() => await _messages.MoveNextAsync().AsTask().WaitAsync(RunsHost.Patience) ? _messages.Current : null;
+    public async Task<V1.ProjectResponse?> NextAsync() =>
+        await _messages.MoveNextAsync().AsTask().WaitAsync(RunsHost.Patience) ? _messages.Current : null;
 
     /// <summary>The error that the reader gets, after whatever messages.</summary>
     public async Task<RpcException> ErrorAsync() => await Assert.ThrowsAsync<RpcException>(async () =>

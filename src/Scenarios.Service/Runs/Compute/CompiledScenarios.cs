@@ -7,7 +7,7 @@ internal sealed class CompiledScenarios(EngineThreads engine)
 {
     private const int MostKept = 64;
 
-    /// <summary>An arrival in lanes of the widest vectors costs about 3 ns (kernel.md); it is measured as soon as paths are computed.</summary>
+    /// <summary>An arrival in lanes of the widest vectors costs about 3 ns (kernel.md); measured once paths are computed.</summary>
     private const double NanosecondsPerArrival = 4;
 
     private readonly Lock _gate = new();

@@ -74,8 +74,14 @@ internal sealed class ShardWork
     /// <summary>Can a thread get a slice now?</summary>
     public bool HasSlice => _failure is null && _next < _end && (_idle.Count > 0 || _made == 0 || IsWorthATally);
 
-    private bool IsWorthATally => _made < _mostTallies
-        && (_end - _next) * Scenario.NanosecondsPerPath > Math.Max(2 * ShortestSliceNanoseconds, MergesWorthATally * Scenario.MergeNanoseconds);
+    private bool IsWorthATally
+    {
+        get
+        {
+            var remaining = (_end - _next) * Scenario.NanosecondsPerPath;
+            return _made < _mostTallies && remaining > Math.Max(2 * ShortestSliceNanoseconds, MergesWorthATally * Scenario.MergeNanoseconds);
+        }
+    }
 
     /// <summary>Hands out the next slice.</summary>
     /// <param name="threads">Threads that may want one.</param>

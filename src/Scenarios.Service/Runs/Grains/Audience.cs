@@ -17,7 +17,7 @@ internal sealed class Audience(ProjectionSpec spec)
     private readonly Dictionary<long, TimeSpan?> _paces = [];
     private readonly PrefixLadder _ladder = new(spec.Paths);
     private TaskCompletionSource _changed = NewSignal();
-    private ImmutableArray<SamplePath> _samplePaths = [];
+    private ImmutableArray<SamplePath> _samplePaths;
     private RunUpdate? _first;
     private RunUpdate? _newest;
     private long _lookedAt;
@@ -78,10 +78,10 @@ internal sealed class Audience(ProjectionSpec spec)
             return (null, state);
         }
 
-        var samples = (int)Math.Min(spec.SamplePathCount, prefix.Paths);
-        while (_samplePaths.Length < samples)
+        if (_samplePaths.IsDefault)
         {
-            _samplePaths = [.. _samplePaths, .. Enumerable.Range(_samplePaths.Length, samples - _samplePaths.Length).Select(path => projector.SamplePath(path))];
+            // The parser sees to it that no more are asked for than paths, and the first rung is no fewer than may be asked for.
+            _samplePaths = [.. Enumerable.Range(0, spec.SamplePathCount).Select(path => projector.SamplePath(path))];
         }
 
         return (ProjectionMessage.From(spec, summary, _samplePaths), state);
@@ -109,9 +109,13 @@ internal sealed class Audience(ProjectionSpec spec)
     private CountSummary HorizonOf(ProjectionSummary summary, Projector projector, Tally prefix)
     {
         var horizon = spec.Model.HorizonDays;
-        return summary.Points[^1].Day == horizon
-            ? summary.Points[^1].Cumulative
-            : projector.Summarize(prefix, spec.Query with { ReportDays = [horizon], HistogramDays = [], Thresholds = [] }).Points[0].Cumulative;
+        var last = summary.Points[^1];
+        if (last.Day != horizon)
+        {
+            last = projector.Summarize(prefix, spec.Query with { ReportDays = [horizon], HistogramDays = [], Thresholds = [] }).Points[0];
+        }
+
+        return last.Cumulative;
     }
 
     private void Signal()

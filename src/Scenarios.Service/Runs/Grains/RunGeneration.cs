@@ -258,11 +258,11 @@ internal sealed partial class RunGeneration : IDisposable
             try
             {
                 var shard = await _grains.GetGrain<IShardGrain>($"{_innerKey}/{lane}").ComputeAsync(request, Stop);
-                return shard.Generation == request.Generation && shard.FirstPath == request.FirstPath && shard.Tally.Paths == request.PathCount
+                return (shard.Generation, shard.FirstPath, shard.Tally.Paths) == (request.Generation, request.FirstPath, request.PathCount)
                     ? shard.Tally
                     : throw new InvalidOperationException($"Asked for {request}, got {shard}.");
             }
-            catch (OrleansException lost) when (lost is OrleansMessageRejectionException or SiloUnavailableException && attempt < MostAttempts)
+            catch (OrleansException lost) when (attempt < MostAttempts && lost is SiloUnavailableException or OrleansMessageRejectionException)
             {
                 LogLostShard(_services.Log, _innerKey, Number, request.FirstPath, attempt, lost);
             }
@@ -372,11 +372,9 @@ internal sealed partial class RunGeneration : IDisposable
     /// <summary>Stops what is under way and gives back what it holds; what was computed is kept to be extended.</summary>
     private async Task WindUpAsync()
     {
+        const ConfigureAwaitOptions Quietly = ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
         await _stop.CancelAsync();
-        foreach (var shard in _shards)
-        {
-            await ((Task)shard.Tally).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
+        await Task.WhenAll(_shards.Select(shard => (Task)shard.Tally)).ConfigureAwait(Quietly);
 
         _scenario?.Trim();
         _place?.Dispose();
