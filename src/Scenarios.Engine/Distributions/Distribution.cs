@@ -85,9 +85,11 @@ public abstract record Distribution
         get
         {
             var breaks = new List<double>();
-            foreach (var knot in Knots)
+            var knots = Knots;
+            for (var i = 0; i < knots.Count; i++)
             {
-                foreach (var p in (ReadOnlySpan<double>)[CdfBelow(knot), Cdf(knot)])
+                var (below, upTo) = AtKnot(i, knots[i]);
+                foreach (var p in (ReadOnlySpan<double>)[below, upTo])
                 {
                     if (p > (breaks.Count == 0 ? 0 : breaks[^1]) && p < 1)
                     {
@@ -99,4 +101,7 @@ public abstract record Distribution
             return breaks;
         }
     }
+
+    /// <summary>P(X &lt; knot) and P(X &lt;= knot) of the i-th knot.</summary>
+    private protected virtual (double Below, double UpTo) AtKnot(int i, double knot) => (CdfBelow(knot), Cdf(knot));
 }

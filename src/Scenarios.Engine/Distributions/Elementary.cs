@@ -43,6 +43,13 @@ internal static class Elementary
     }
 
     /// <summary>
+    /// a ln(x / a) - (x - a), where <paramref name="distance"/> = x - a is given as accurately as it is known: minus half the
+    /// deviance of Loader's saddle-point forms.
+    /// </summary>
+    public static double Shortfall(double a, double x, double distance) =>
+        Math.Abs(distance) < 0.5 * a ? a * Log1PMinus(distance / a) : (a * Math.Log(x / a)) - distance;
+
+    /// <summary>
     /// The error of Stirling's formula: the logarithm of Gamma(a) / (sqrt(2 pi / a) (a / e)^a) (C. Loader, "Fast and accurate
     /// computation of binomial probabilities", 2000).
     /// </summary>

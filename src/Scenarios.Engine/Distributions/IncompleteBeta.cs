@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Scenarios.Engine.Distributions;
 
 /// <summary>The regularised incomplete beta function and its inverse, accurate in both tails.</summary>
@@ -9,11 +7,16 @@ namespace Scenarios.Engine.Distributions;
 /// </remarks>
 internal static class IncompleteBeta
 {
+    private const int MostSteps = 200;
+
+    /// <summary>Error of a logarithm from which one more step of Newton, already made, leaves none.</summary>
+    private const double Converged = 1e-8;
+
     /// <summary>ln(x^a y^b / B(a, b)): the logarithm of the density of ln(X / (1 - X)).</summary>
     public static double LogDensity(double a, double b, double x, double y)
     {
         var distance = (b * x) - (a * y);
-        return (a * Elementary.Log1PMinus(distance / a)) + (b * Elementary.Log1PMinus(-distance / b))
+        return Elementary.Shortfall(a, x * (a + b), distance) + Elementary.Shortfall(b, y * (a + b), -distance)
             + (0.5 * Math.Log(a / (2 * Math.PI) * (b / (a + b))))
             + Elementary.StirlingError(a + b) - Elementary.StirlingError(a) - Elementary.StirlingError(b);
     }
@@ -32,7 +35,7 @@ internal static class IncompleteBeta
         }
 
         var prefix = Math.Exp(LogDensity(a, b, x, y));
-        if (x * (b + 1) < y * (a + 1))
+        if (IsLower(a, b, x, y))
         {
             var lower = Math.Min(prefix / a * Fraction(a, b, x), 1);
             return (lower, 1 - lower);
@@ -52,27 +55,47 @@ internal static class IncompleteBeta
         }
 
         // I_x(a, b) <= (x / y)^a / (a B(a, b)), and close to it for small x: a lower bound of the logit, exact far out.
-        var floor = (Math.Log(p * a) + SpecialFunctions.BetaLn(a, b)) / a;
+        var floor = (Math.Log(p * a) + LogBeta(a, b)) / a;
         if (floor < -36 - Math.Log(a + b))
         {
             return (Math.Exp(floor), 1);
         }
 
         // The logarithm of the function is concave in the logit, so Newton's steps come from the left and do not overshoot.
-        var logit = Math.Max(floor, Math.Log(a / b) + (NormalDistribution.StandardQuantile(p) * Math.Sqrt((1 / a) + (1 / b))));
-        for (var i = 0; i < 200; i++)
+        var target = Math.Log(p);
+        var logit = Math.Max(floor, Start(a, b, p));
+        for (var i = 0; i < MostSteps; i++)
         {
             var (x, y) = FromLogit(logit);
-            var at = Regularized(a, b, x, y).Lower;
-            var residual = Math.Log(at / p);
-            logit = Math.Max(logit - (residual * at * Math.Exp(-LogDensity(a, b, x, y))), floor);
-            if (Math.Abs(residual) < 1e-8)
+            var density = LogDensity(a, b, x, y);
+            var at = IsLower(a, b, x, y) ? density + Math.Log(Fraction(a, b, x) / a) : Math.Log(Regularized(a, b, x, y).Lower);
+            logit = Math.Max(logit - Math.Min((at - target) * Math.Exp(at - density), 20), floor);
+            if (Math.Abs(at - target) < Converged)
             {
                 break;
             }
         }
 
         return FromLogit(logit);
+    }
+
+    private static double LogBeta(double a, double b) =>
+        (a * Elementary.Log1P(-b / (a + b))) + (b * Elementary.Log1P(-a / (a + b))) - (0.5 * Math.Log(a / (2 * Math.PI) * (b / (a + b))))
+        + Elementary.StirlingError(a) + Elementary.StirlingError(b) - Elementary.StirlingError(a + b);
+
+    /// <summary>Is x below about the mean, where the fraction of the lower tail converges?</summary>
+    private static bool IsLower(double a, double b, double x, double y) => x * (b + 1) < y * (a + 1);
+
+    /// <summary>A starting logit: the normal approximation, or the gamma one of the smaller side where that is very skewed.</summary>
+    private static double Start(double a, double b, double p)
+    {
+        if (b < 10 && a > 10 * b)
+        {
+            var y = IncompleteGamma.InverseQ(b, p) / a;
+            return Math.Log((1 / Math.Min(y, 0.999)) - 1);
+        }
+
+        return Math.Log(a / b) + (NormalDistribution.StandardQuantile(p) * Math.Sqrt((1 / a) + (1 / b)));
     }
 
     private static (double X, double Y) FromLogit(double logit) => (1 / (1 + Math.Exp(-logit)), 1 / (1 + Math.Exp(logit)));

@@ -10,15 +10,19 @@ namespace Scenarios.Engine.Distributions;
 /// </remarks>
 internal static class IncompleteGamma
 {
-    private const double TemmeFrom = 30;
+    private const double TemmeFrom = 60;
     private const int Terms = 40;
+    private const int MostSteps = 200;
+
+    /// <summary>Error of a logarithm from which one more step of Newton, already made, leaves none.</summary>
+    private const double Converged = 1e-8;
 
     /// <summary>Coefficients of eta / mu in powers of eta, where eta^2 / 2 = mu - ln(1 + mu).</summary>
     private static readonly double[] Ratio = RatioSeries();
 
     /// <summary>ln(x^a e^-x / Gamma(a)): the logarithm of the density of ln X.</summary>
     public static double LogDensity(double a, double x) =>
-        (a * Elementary.Log1PMinus((x - a) / a)) + (0.5 * Math.Log(a / (2 * Math.PI))) - Elementary.StirlingError(a);
+        Elementary.Shortfall(a, x, x - a) + (0.5 * Math.Log(a / (2 * Math.PI))) - Elementary.StirlingError(a);
 
     /// <summary>P(a, x) and Q(a, x) = 1 - P(a, x), each with full relative accuracy where it is small.</summary>
     public static (double P, double Q) Regularized(double a, double x)
@@ -33,14 +37,14 @@ internal static class IncompleteGamma
             return (1, 0);
         }
 
-        if (a >= TemmeFrom && x > 0.35 * a && x < 2.2 * a)
+        if (IsNear(a, x))
         {
             return Temme(a, x);
         }
 
         if (x < a + 1)
         {
-            var p = Math.Exp(a < 16 ? (a * Math.Log(x)) - x - SpecialFunctions.GammaLn(a + 1) : LogDensity(a, x) - Math.Log(a)) * Series(a, x);
+            var p = Math.Exp(LogDensity(a, x)) * Series(a, x) / a;
             return (Math.Min(p, 1), Math.Max(1 - p, 0));
         }
 
@@ -64,14 +68,14 @@ internal static class IncompleteGamma
         }
 
         // ln P is concave in ln x, so Newton's steps come from the left and do not overshoot.
+        var target = Math.Log(p);
         var y = Math.Max(floor, Math.Log(WilsonHilferty(a, NormalDistribution.StandardQuantile(p))));
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < MostSteps; i++)
         {
             var x = Math.Exp(y);
-            var at = Regularized(a, x).P;
-            var residual = Math.Log(at / p);
-            y = Math.Max(y - Math.Clamp(residual * at * Math.Exp(-LogDensity(a, x)), -2, 20), floor);
-            if (Math.Abs(residual) < 1e-8)
+            var at = x < a + 1 && !IsNear(a, x) ? LogDensity(a, x) + Math.Log(Series(a, x) / a) : Math.Log(Regularized(a, x).P);
+            y = Math.Max(y - Math.Min((at - target) * Math.Exp(at - LogDensity(a, x)), 20), floor);
+            if (Math.Abs(at - target) < Converged)
             {
                 break;
             }
@@ -88,14 +92,15 @@ internal static class IncompleteGamma
             return InverseP(a, 1 - q);
         }
 
+        // Likewise, from the right; a first step from the left is bounded.
+        var target = Math.Log(q);
         var y = Math.Log(WilsonHilferty(a, -NormalDistribution.StandardQuantile(q)));
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < MostSteps; i++)
         {
             var x = Math.Exp(y);
-            var at = Regularized(a, x).Q;
-            var residual = Math.Log(at / q);
-            y += at == 0 ? -0.5 : Math.Clamp(residual * at * Math.Exp(-LogDensity(a, x)), -1, 1);
-            if (Math.Abs(residual) < 1e-8)
+            var at = x < a + 1 || IsNear(a, x) ? Math.Log(Regularized(a, x).Q) : LogDensity(a, x) + Math.Log(Fraction(a, x));
+            y += Math.Min((at - target) * Math.Exp(at - LogDensity(a, x)), 1);
+            if (Math.Abs(at - target) < Converged)
             {
                 break;
             }
@@ -103,6 +108,9 @@ internal static class IncompleteGamma
 
         return Math.Exp(y);
     }
+
+    /// <summary>Is x near a large a, where the expansion is exact and the others slow?</summary>
+    private static bool IsNear(double a, double x) => a >= TemmeFrom && x > 0.4 * a && x < 2 * a;
 
     /// <summary>A starting value: cube roots of gamma variables are nearly normal.</summary>
     private static double WilsonHilferty(double a, double z)

@@ -56,10 +56,12 @@ public sealed record LogNormalDistribution : Distribution
     }
 
     /// <inheritdoc/>
-    public override double Cdf(double x) => x <= 0 ? 0 : NormalDistribution.StandardCdf((Math.Log(x) - LogMean) / LogStandardDeviation);
+    public override double Cdf(double x) =>
+        x <= 0 ? 0 : NormalDistribution.StandardCdf((Math.Log(x) - LogMean) / LogStandardDeviation);
 
     /// <inheritdoc/>
-    public override double UpperTail(double x) => x <= 0 ? 1 : NormalDistribution.StandardCdf((LogMean - Math.Log(x)) / LogStandardDeviation);
+    public override double UpperTail(double x) =>
+        x <= 0 ? 1 : NormalDistribution.StandardCdf((LogMean - Math.Log(x)) / LogStandardDeviation);
 
     /// <inheritdoc/>
     public override double Quantile(double p) => Math.Exp(LogMean + (LogStandardDeviation * NormalDistribution.StandardQuantile(p)));

@@ -7,6 +7,7 @@ public sealed record MixtureDistribution : Distribution
 {
     // Derived from the components, so equality leaves them out: where the mixture jumps, bends or pauses, and the
     // probabilities up to, below, above and from there.
+    private readonly (double Weight, Distribution Distribution)[] _leaves; // Components of components in their place.
     private readonly double[] _knots;
     private readonly double[] _upTo;
     private readonly double[] _below;
@@ -22,6 +23,9 @@ public sealed record MixtureDistribution : Distribution
         var most = given.Max(c => Positive(c.Weight, nameof(components)));
         var total = given.Sum(c => c.Weight / most);
         Components = [.. given.Select(c => (c.Weight / most / total, c.Distribution))];
+        _leaves = [.. Components.SelectMany(c => c.Distribution is MixtureDistribution inner
+            ? inner._leaves.Select(leaf => (c.Weight * leaf.Weight, leaf.Distribution))
+            : [(c.Weight, c.Distribution)])];
         Mean = Sum(d => d.Mean);
         Variance = Sum(d => d.Variance + ((d.Mean - Mean) * (d.Mean - Mean)));
         if (double.IsNaN(Variance))
@@ -31,8 +35,8 @@ public sealed record MixtureDistribution : Distribution
 
         Min = Components.Min(c => c.Distribution.Min);
         Max = Components.Max(c => c.Distribution.Max);
-        var ends = Components.SelectMany(c => (double[])[c.Distribution.Min, c.Distribution.Max]).Where(double.IsFinite);
-        _knots = [.. Components.SelectMany(c => c.Distribution.Knots).Concat(ends).Distinct().Order()];
+        var ends = _leaves.SelectMany(c => (double[])[c.Distribution.Min, c.Distribution.Max]).Where(double.IsFinite);
+        _knots = [.. _leaves.SelectMany(c => c.Distribution.Knots).Concat(ends).Distinct().Order()];
         _upTo = Array.ConvertAll(_knots, Cdf);
         _below = Array.ConvertAll(_knots, CdfBelow);
         _above = Array.ConvertAll(_knots, UpperTail);
@@ -109,10 +113,12 @@ public sealed record MixtureDistribution : Distribution
         return hash.ToHashCode();
     }
 
+    private protected override (double Below, double UpTo) AtKnot(int i, double knot) => (_below[i], _upTo[i]);
+
     private double Sum(Func<Distribution, double> term)
     {
         double sum = 0;
-        foreach (var (weight, distribution) in Components)
+        foreach (var (weight, distribution) in _leaves)
         {
             sum += weight * term(distribution);
         }
@@ -124,7 +130,7 @@ public sealed record MixtureDistribution : Distribution
     private (double Low, double High) Bracket(int next, Func<Distribution, double> quantile)
     {
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
-        foreach (var (_, distribution) in Components)
+        foreach (var (_, distribution) in _leaves)
         {
             var at = quantile(distribution);
             low = Math.Min(low, at);

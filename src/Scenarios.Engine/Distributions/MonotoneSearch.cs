@@ -49,7 +49,7 @@ internal static class MonotoneSearch
             var next = b + (long)((a - b) * part);
             next = Math.Clamp(next, Math.Min(a, b) + 1, Math.Max(a, b) - 1);
             var f = ascending(AtRank(next));
-            if (Math.Abs(f) < 1e-15)
+            if (Math.Abs(f) < 2e-15)
             {
                 return AtRank(next);
             }
@@ -69,12 +69,13 @@ internal static class MonotoneSearch
             (b, fb) = (next, f);
 
             // a is on the other side of b, c is the point before: inverse quadratic interpolation where it is safe.
-            var xi = (double)(a - b) / (c - b);
-            var phi = (fa - fb) / (fc - fb);
+            var xi = (double)(b - a) / (c - a);
+            var phi = (fb - fa) / (fc - fa);
             part = phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi
                 ? (fb / (fa - fb) * (fc / (fa - fc))) + ((double)(c - b) / (a - b) * (fb / (fc - fb)) * (fa / (fc - fa)))
                 : 0.5;
-            part = double.IsFinite(part) ? Math.Clamp(part, 1e-6, 1 - 1e-6) : 0.5;
+            var least = Math.Min(2.0 / Math.Abs(a - b), 0.5); // Two doubles: enough to pass the root and close the bracket.
+            part = double.IsFinite(part) ? Math.Clamp(part, least, 1 - least) : 0.5;
         }
 
         return AtRank(fb >= 0 ? b : a);

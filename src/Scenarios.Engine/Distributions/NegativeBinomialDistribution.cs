@@ -42,4 +42,17 @@ public sealed record NegativeBinomialDistribution : CountDistribution
     /// <summary>P(X &lt;= k) = I_x(r, k + 1) with x = r / (r + m) (DLMF 8.17.24).</summary>
     private protected override (double UpTo, double Above) At(double k) =>
         IncompleteBeta.Regularized(Dispersion, k + 1, Dispersion / (Dispersion + Mean), Mean / (Dispersion + Mean));
+
+    private protected override double Mass(double k)
+    {
+        var (x, y) = (Dispersion / (Dispersion + Mean), Mean / (Dispersion + Mean));
+        return Math.Exp(IncompleteBeta.LogDensity(Dispersion, k + 1, x, y)) / (y * (Dispersion + k));
+    }
+
+    /// <summary>The gamma distribution of equal mean and variance.</summary>
+    private protected override double Guess(double p, bool upper)
+    {
+        var shape = Mean / (1 + (Mean / Dispersion));
+        return Mean / shape * (upper ? IncompleteGamma.InverseQ(shape, p) : IncompleteGamma.InverseP(shape, p));
+    }
 }

@@ -60,9 +60,24 @@ public sealed record NormalDistribution : Distribution
             return -StandardQuantile(1 - p);
         }
 
+        if (p < 1e-280)
+        {
+            // Newton on ln P by its asymptotic series (DLMF 7.12.1), which is exact to rounding here.
+            var far = -Math.Sqrt(-2 * Math.Log(p));
+            for (var i = 0; i < 4; i++)
+            {
+                var s = 1 / (far * far);
+                var series = 1 - (3 * s * (1 - (5 * s * (1 - (7 * s * (1 - (9 * s)))))));
+                var log = (-far * far / 2) - Math.Log(-far * Math.Sqrt(2 * Math.PI)) + Elementary.Log1P(-s * series);
+                far += (log - Math.Log(p)) / (far - (1 / far));
+            }
+
+            return far;
+        }
+
         // One step of Newton on ln P mends the last digits.
         var z = -Constants.Sqrt2 * SpecialFunctions.ErfcInv(2 * p);
         var at = StandardCdf(z);
-        return at == 0 ? z : z - (Math.Log(at / p) * at * Math.Sqrt(2 * Math.PI) * Math.Exp(z * z / 2));
+        return z - (Math.Log(at / p) * at * Math.Sqrt(2 * Math.PI) * Math.Exp(z * z / 2));
     }
 }

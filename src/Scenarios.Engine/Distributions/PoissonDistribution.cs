@@ -28,4 +28,13 @@ public sealed record PoissonDistribution : CountDistribution
         var (p, q) = IncompleteGamma.Regularized(k + 1, Mean);
         return (q, p);
     }
+
+    private protected override double Mass(double k) => Math.Exp(IncompleteGamma.LogDensity(k + 1, Mean)) / Mean;
+
+    /// <summary>The first terms of the expansion of Cornish and Fisher.</summary>
+    private protected override double Guess(double p, bool upper)
+    {
+        var z = upper ? -NormalDistribution.StandardQuantile(p) : NormalDistribution.StandardQuantile(p);
+        return Mean + (Math.Sqrt(Mean) * z) + (((z * z) - 1) / 6);
+    }
 }

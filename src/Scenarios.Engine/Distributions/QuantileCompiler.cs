@@ -5,18 +5,17 @@ namespace Scenarios.Engine.Distributions;
 /// <summary>Fits the cubic pieces of a <see cref="QuantileFunction"/> to a distribution's exact quantiles.</summary>
 internal static class QuantileCompiler
 {
+    /// <summary>Most pieces of the segments form besides those that its breaks and octaves ask for.</summary>
+    public const int MostRefinements = 65_536;
+
     private const double UnitsPerOne = 4294967296.0; // 2^32: r counts in these units.
     private const int CacheCapacity = 512;
+    private const int CachePieces = 1_000_000; // About 60 MB.
+
+    /// <summary>Segments are checked at some points only, against this part of the bound; the body at its worst points.</summary>
+    private const double Margin = 0.75;
 
     private static readonly ConcurrentDictionary<(Distribution, double), QuantileFunction> Cache = new();
-
-    /// <summary>Gauss-Legendre nodes and weights of order 6: exact for the products that a cubic projection integrates.</summary>
-    private static readonly (double X, double W)[] Nodes =
-    [
-        (-0.932469514203152, 0.171324492379170), (-0.661209386466265, 0.360761573048139),
-        (-0.238619186083197, 0.467913934572691), (0.238619186083197, 0.467913934572691),
-        (0.661209386466265, 0.360761573048139), (0.932469514203152, 0.171324492379170),
-    ];
 
     /// <summary>
     /// Compiles a distribution, its values multiplied by <paramref name="scale"/>. A few milliseconds the first time, a
@@ -30,8 +29,8 @@ internal static class QuantileCompiler
             return found;
         }
 
-        var compiled = Fit(new ScaledQuantile(distribution, scale));
-        if (Cache.Count >= CacheCapacity)
+        var compiled = Fit(new(distribution, scale));
+        if (Cache.Count >= CacheCapacity || Cache.Values.Sum(f => f.PieceCount) + compiled.PieceCount > CachePieces)
         {
             Cache.Clear();
         }
@@ -39,14 +38,13 @@ internal static class QuantileCompiler
         return Cache.GetOrAdd(key, compiled);
     }
 
-    private static QuantileFunction Fit(ScaledQuantile quantile) =>
-        quantile.IsConstant ? QuantileFunction.OfConstant(quantile.Least)
-        : FitBody(quantile) ?? FitSegments(quantile);
+    private static QuantileFunction Fit(ExactQuantiles exact) =>
+        exact.Least == exact.Most ? QuantileFunction.OfConstant(exact.Least) : FitBody(exact) ?? FitSegments(exact);
 
-    /// <summary>The form for registers, or null where it would miss the error bound.</summary>
-    private static QuantileFunction? FitBody(ScaledQuantile quantile)
+    /// <summary>The form for registers, or null where it would miss the error bound or leave the support.</summary>
+    private static QuantileFunction? FitBody(ExactQuantiles exact)
     {
-        if (quantile.Breaks.Count > 2)
+        if (exact.Breaks.Count > 2 || exact.HasAtoms)
         {
             return null;
         }
@@ -58,7 +56,7 @@ internal static class QuantileCompiler
             var exponent = ((i & 15) >> 1) == 7 ? 16 : 17 + ((i & 15) >> 1);
             var width = Math.ScaleB(0.5, exponent);
             var low = Math.ScaleB(1, exponent) + ((i & 1) * width);
-            double At(double v) => quantile.At(lower, v * (1 / 33554432.0)); // p = |v| 2^-25
+            double At(double v) => exact.At(lower, v * (1 / 33554432.0)); // p = |v| 2^-25
 
             var cubic = Cubic.Fit(At, low, low + width).InPowersFrom(low, width);
             var sign = lower ? 1 : -1;
@@ -66,12 +64,14 @@ internal static class QuantileCompiler
             body[32 + i] = (float)(sign * cubic.C1);
             body[64 + i] = (float)cubic.C2;
             body[96 + i] = (float)(sign * cubic.C3);
-            for (var k = 0; k <= 4; k++)
+            var kinks = exact.Breaks.Select(b => (lower ? b : 1 - b) * 33554432.0).Where(v => v > low && v < low + width);
+            foreach (var at in Enumerable.Range(0, 9).Select(k => low + (width * k / 8)).Concat(kinks))
             {
-                var v = Math.Min(Math.Floor(low + (width * k / 4)) + 1, low + width - 1); // odd, within the piece
+                var v = Math.Min((2 * Math.Floor(at / 2)) + 1, low + width - 1); // odd, within the piece
                 var f = (float)(sign * v);
-                var fitted = MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(body[96 + i], f, body[64 + i]), f, body[32 + i]), f, body[i]);
-                if (!quantile.IsClose(fitted, At(v)))
+                var y = MathF.FusedMultiplyAdd(body[96 + i], f, body[64 + i]);
+                y = MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(y, f, body[32 + i]), f, body[i]);
+                if (!exact.IsClose(y, At(v), QuantileFunction.ErrorBound) || y < exact.Low || y > exact.High)
                 {
                     return null;
                 }
@@ -87,33 +87,44 @@ internal static class QuantileCompiler
                 {
                     var width = Math.ScaleB(0.5, octave);
                     var low = Math.ScaleB(1, octave) + (half * width);
-                    double At(double odd) => quantile.At(lower, odd * (1 / (2 * UnitsPerOne)));
+                    double At(double odd) => exact.At(lower, odd * (1 / (2 * UnitsPerOne)));
 
-                    var cubic = Cubic.Fit(At, low, low + width);
-                    var piece = new QuantileFunction.TailPiece(low, 1 / width, (float)cubic.C0, (float)cubic.C1, (float)cubic.C2, (float)cubic.C3);
-                    tails[(((lower ? 0 : QuantileFunction.TailOctaves) + octave) * QuantileFunction.TailHalves) + half] = piece;
-                    if (!quantile.IsClose(cubic.At(0), At(low)) || !quantile.IsClose(cubic.At(1), At(low + width)) || !quantile.IsClose(cubic.At(0.5), At(low + (width / 2))))
+                    var cubic = Cubic.Fit(At, low, low + width).Rounded();
+                    tails[(((lower ? 0 : QuantileFunction.TailOctaves) + octave) * QuantileFunction.TailHalves) + half] =
+                        new(low, 1 / width, cubic.C0, cubic.C1, cubic.C2, cubic.C3);
+                    for (var k = 0; k <= 4; k++)
                     {
-                        return null;
+                        if (!exact.IsClose(cubic.At(k / 4.0), At(low + (width * k / 4)), QuantileFunction.ErrorBound))
+                        {
+                            return null;
+                        }
                     }
                 }
             }
         }
 
-        return QuantileFunction.OfBody(quantile.Least, quantile.Most, body, tails);
+        return QuantileFunction.OfBody(exact.Least, exact.Most, exact.Low, exact.High, body, tails);
     }
 
-    private static QuantileFunction FitSegments(ScaledQuantile quantile)
+    /// <summary>As many pieces as the bound takes; where that is too many, the bound is doubled, and the result says so.</summary>
+    private static QuantileFunction FitSegments(ExactQuantiles exact)
     {
-        var segments = new List<QuantileFunction.Segment>();
-        var from = 0.0;
-        foreach (var to in quantile.Breaks.Select(b => b * UnitsPerOne).Concat(OctaveEnds()).Append(UnitsPerOne).Order())
+        double[] ends = [.. exact.Breaks.Select(b => b * UnitsPerOne).Concat(OctaveEnds()).Append(UnitsPerOne).Order()];
+        for (var bound = QuantileFunction.SegmentErrorBound; ; bound *= 2)
         {
-            FitBetween(quantile, from, to, segments);
-            from = to;
-        }
+            var segments = new List<QuantileFunction.Segment>();
+            var from = 0.0;
+            foreach (var to in ends)
+            {
+                FitBetween(exact, from, to, bound, ends.Length + MostRefinements, segments);
+                from = to;
+            }
 
-        return QuantileFunction.OfSegments(quantile.Least, quantile.Most, [.. segments]);
+            if (segments.Count < ends.Length + MostRefinements)
+            {
+                return QuantileFunction.OfSegments(exact.Least, exact.Most, exact.Low, exact.High, [.. segments], bound);
+            }
+        }
     }
 
     /// <summary>Ends of the octaves of p: a cubic across more of a tail than this would be refined there anyway.</summary>
@@ -126,8 +137,9 @@ internal static class QuantileCompiler
         }
     }
 
-    /// <summary>Covers the units (from, to] with an atom, or with as many cubics as the error bound takes.</summary>
-    private static void FitBetween(ScaledQuantile quantile, double from, double to, List<QuantileFunction.Segment> segments)
+    /// <summary>Covers the units (from, to] with an atom, or with as many cubics as the bound takes.</summary>
+    private static void FitBetween(
+        ExactQuantiles exact, double from, double to, double bound, int most, List<QuantileFunction.Segment> segments)
     {
         var last = LastBits(to);
         var first = segments.Count == 0 ? 0L : segments[^1].Last + 1L;
@@ -136,92 +148,115 @@ internal static class QuantileCompiler
             return;
         }
 
-        var lowest = quantile.AtUnits(first + 0.5);
-        var highest = first == last ? lowest : quantile.AtUnits(last + 0.5);
-        if (lowest == highest)
+        var lowest = exact.AtUnits(first + 0.5);
+        if (first == last || lowest == exact.AtUnits(last + 0.5))
         {
-            segments.Add(new((uint)last, 0, 0, lowest, 0, 0, 0));
+            segments.Add(new((uint)last, 0, 0, exact.Rounded(lowest), 0, 0, 0));
             return;
         }
 
-        var cubic = Cubic.Fit(quantile.AtUnits, from, to).Rounded();
-        var close = true;
-        for (var k = 0; k <= 8 && close; k++)
+        var cubic = Cubic.Fit(exact.AtUnits, from, to).Rounded();
+        var close = segments.Count >= most;
+        for (var k = 0; k <= 8 && !close; k++)
         {
             var s = Math.Clamp(from + ((to - from) * k / 8), first + 0.5, last + 0.5);
-            close = quantile.IsClose(cubic.At((s - from) / (to - from)), quantile.AtUnits(s));
+            if (!exact.IsClose(cubic.At((s - from) / (to - from)), exact.AtUnits(s), Margin * bound))
+            {
+                break;
+            }
+
+            close = k == 8;
         }
 
-        if (close || last - first < 2)
+        if (close)
         {
             segments.Add(new((uint)last, from, 1 / (to - from), cubic.C0, cubic.C1, cubic.C2, cubic.C3));
             return;
         }
 
         var middle = (from + to) / 2;
-        FitBetween(quantile, from, middle, segments);
-        FitBetween(quantile, middle, to, segments);
+        FitBetween(exact, from, middle, bound, most, segments);
+        FitBetween(exact, middle, to, bound, most, segments);
     }
 
     /// <summary>The last bits whose probability (r + 1/2) / 2^32 is not above a number of units.</summary>
     private static long LastBits(double units) => Math.Min((long)Math.Floor(units - 0.5), uint.MaxValue);
 
     /// <summary>A distribution's quantiles times a scale, by tail or by units of 2^-32, and how close a fit must be.</summary>
-    private sealed class ScaledQuantile(Distribution distribution, double scale)
+    private sealed class ExactQuantiles
     {
-        private readonly double _median = distribution.Quantile(0.5) * scale;
-        private readonly double _deviation = Math.Sqrt(distribution.Variance) * scale;
+        private readonly Distribution _distribution;
+        private readonly double _scale;
+        private readonly double[] _knots;
+        private readonly Dictionary<double, double> _known = [];
+        private readonly double _median;
+        private readonly double _spread;
 
-        public IReadOnlyList<double> Breaks { get; } = distribution.Breaks;
-
-        public double Least { get; } = distribution.Min * scale;
-
-        public double Most { get; } = distribution.Max * scale;
-
-        public bool IsConstant => Least == Most;
-
-        public double At(bool lower, double p) => (lower ? distribution.Quantile(p) : distribution.UpperQuantile(p)) * scale;
-
-        public double AtUnits(double units) =>
-            units <= UnitsPerOne / 2 ? At(true, units / UnitsPerOne) : At(false, (UnitsPerOne - units) / UnitsPerOne);
-
-        public bool IsClose(double fitted, double exact) =>
-            Math.Abs(fitted - exact) <= QuantileFunction.ErrorBound * Math.Max(_deviation, Math.Abs(exact - _median));
-    }
-
-    /// <summary>A cubic in x of [0, 1].</summary>
-    private readonly record struct Cubic(double C0, double C1, double C2, double C3)
-    {
-        public double At(double x) => C0 + (x * (C1 + (x * (C2 + (x * C3)))));
-
-        public Cubic Rounded() => new((float)C0, (float)C1, (float)C2, (float)C3);
-
-        /// <summary>The least-squares cubic on [from, to], by projection on Legendre polynomials.</summary>
-        public static Cubic Fit(Func<double, double> f, double from, double to)
+        public ExactQuantiles(Distribution distribution, double scale)
         {
-            double a0 = 0, a1 = 0, a2 = 0, a3 = 0;
-            foreach (var (x, w) in Nodes)
+            (_distribution, _scale) = (distribution, scale);
+            _knots = [.. distribution.Knots.Select(k => k * scale)];
+            Breaks = distribution.Breaks;
+            Least = distribution.Min * scale;
+            Most = distribution.Max * scale;
+            (Low, High) = (RoundedUp(Math.Max(Least, -float.MaxValue)), -RoundedUp(-Math.Min(Most, float.MaxValue)));
+            if (Low == 0 && distribution.Cdf(0) == 0)
             {
-                var y = w * f(from + ((to - from) * (x + 1) / 2));
-                a0 += y / 2;
-                a1 += y * x * 3 / 2;
-                a2 += y * ((3 * x * x) - 1) * 5 / 4;
-                a3 += y * ((5 * x * x) - 3) * x * 7 / 4;
+                Low = SmallestPositive;
             }
 
-            // Shifted Legendre polynomials in t = (x + 1) / 2: 2t - 1, 6t^2 - 6t + 1, 20t^3 - 30t^2 + 12t - 1.
-            return new(a0 - a1 + a2 - a3, (2 * a1) - (6 * a2) + (12 * a3), (6 * a2) - (30 * a3), 20 * a3);
+            if (Low > High)
+            {
+                (Low, High) = (Least, Most); // The support is narrower than the spacing of 24-bit numbers.
+            }
+
+            _median = distribution.Quantile(0.5) * scale;
+            var quartiles = Math.Min(_median - (distribution.Quantile(0.25) * scale), (distribution.UpperQuantile(0.25) * scale) - _median);
+            _spread = Math.Min(Math.Sqrt(distribution.Variance) * scale, quartiles);
         }
 
-        /// <summary>The same cubic in powers of v, where x = (v - low) / width.</summary>
-        public Cubic InPowersFrom(double low, double width)
+        public IReadOnlyList<double> Breaks { get; }
+
+        public bool HasAtoms => _distribution.Knots.Any(k => _distribution.CdfBelow(k) < _distribution.Cdf(k));
+
+        public double Least { get; }
+
+        public double Most { get; }
+
+        /// <summary>Smallest and largest draw that is no atom: a number of 24 bits within the support.</summary>
+        public double Low { get; }
+
+        public double High { get; }
+
+        private static double SmallestPositive => Math.ScaleB(1, -126);
+
+        public double At(bool lower, double p)
         {
-            var (b1, b2, b3) = (C1 / width, C2 / (width * width), C3 / (width * width * width));
-            return new(
-                C0 - (b1 * low) + (b2 * low * low) - (b3 * low * low * low),
-                b1 - (2 * b2 * low) + (3 * b3 * low * low),
-                b2 - (3 * b3 * low),
-                b3);
+            var x = (lower ? _distribution.Quantile(p) : _distribution.UpperQuantile(p)) * _scale;
+            return IsKnot(x) ? x : Math.Clamp(x, Low, High);
         }
+
+        /// <summary>The same by units; halves of a piece ask again for what it asked for.</summary>
+        public double AtUnits(double units)
+        {
+            if (!_known.TryGetValue(units, out var value))
+            {
+                value = units <= UnitsPerOne / 2 ? At(true, units / UnitsPerOne) : At(false, (UnitsPerOne - units) / UnitsPerOne);
+                _known.Add(units, value);
+            }
+
+            return value;
+        }
+
+        /// <summary>An atom as it is; anything else to 24 bits.</summary>
+        public double Rounded(double x) => IsKnot(x) ? x : Math.Clamp(Binary24.Round(x), Low, High);
+
+        public bool IsClose(double fitted, double value, double bound) =>
+            Math.Abs(fitted - value)
+            <= (bound * Math.Max(_spread, Math.Abs(value - _median))) + (Math.Abs(value) * QuantileFunction.Rounding);
+
+        private static double RoundedUp(double x) => Binary24.Round(x) is var r && r >= x ? r : Math.BitIncrement((float)x);
+
+        private bool IsKnot(double x) => Array.BinarySearch(_knots, x) >= 0;
     }
 }

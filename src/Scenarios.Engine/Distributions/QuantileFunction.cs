@@ -21,9 +21,16 @@ namespace Scenarios.Engine.Distributions;
 /// </para>
 /// <para>
 /// Error bound, tested for every family: a draw differs from the exact quantile by at most <see cref="ErrorBound"/>
-/// standard deviations where p is at least 2^-9, and in the tails by at most that fraction of the distance from the
-/// median or of a standard deviation, whichever is larger. Pieces of the body are least-squares fits, which keep
-/// the mean exactly and the second moment to second order (kernel.md).
+/// (<see cref="SegmentErrorBound"/> in segments) times its distance from the median or the spread, whichever is larger, and by the rounding to 24 bits
+/// (<see cref="Rounding"/> of its value). The spread is the smallest of the standard deviation and the distances from the
+/// median to the two quartiles: so the bound means something around the median of a distribution whose deviation comes
+/// from tails that no draw reaches. Atoms are exact. Pieces are least-squares fits, which keep the mean exactly and the
+/// second moment to second order (kernel.md).
+/// </para>
+/// <para>
+/// The segments are at most <see cref="QuantileCompiler.MostRefinements"/> more than breaks and octaves ask for; a
+/// distribution that would need more has a larger <see cref="Error"/>. Draws end at the limits of a 24-bit float, 2^-126
+/// (where only positive values are possible) and 2^128.
 /// </para>
 /// <para>
 /// Coefficients are rounded to 24 bits, so that the last bit of the C library's logarithm does not show; what is left to
@@ -32,8 +39,14 @@ namespace Scenarios.Engine.Distributions;
 /// </remarks>
 public sealed class QuantileFunction
 {
-    /// <summary>Largest error of a draw, in standard deviations; see the remarks of the class.</summary>
-    public const double ErrorBound = 2e-4;
+    /// <summary>Largest error of a draw, as a part of its distance from the median or the spread; see the remarks of the class.</summary>
+    public const double ErrorBound = 6e-4;
+
+    /// <summary>The same in the segments form, which takes as many pieces as it needs.</summary>
+    public const double SegmentErrorBound = 2e-4;
+
+    /// <summary>What rounding to 24 bits on the way may add to the error of a draw, as a part of its value.</summary>
+    public const double Rounding = 1.0 / (1 << 21);
 
     /// <summary>Number of pieces of the body.</summary>
     internal const int BodyPieces = 32;
@@ -49,6 +62,8 @@ public sealed class QuantileFunction
 
     private const int GuideBits = 12;
 
+    private readonly double _low;
+    private readonly double _high;
     private readonly TailPiece[] _tails;
     private readonly Segment[] _segments;
     private readonly int[] _guide;
@@ -60,31 +75,45 @@ public sealed class QuantileFunction
         Segments,
     }
 
-    private QuantileFunction(Form kind, double least, double most, float[] body, TailPiece[] tails, Segment[] segments)
+    private QuantileFunction(
+        Form kind, double least, double most, double low, double high, float[] body, TailPiece[] tails, Segment[] segments, double error)
     {
         Kind = kind;
         Least = least;
         Most = most;
+        _low = low;
+        _high = high;
         Body = body;
         _tails = tails;
         _segments = segments;
         _guide = kind == Form.Segments ? Guide(segments) : [];
+        Error = error;
         Digest = Fingerprint();
     }
 
-    internal static QuantileFunction OfConstant(double value) => new(Form.Constant, value, value, [], [], []);
+    internal static QuantileFunction OfConstant(double value) => new(Form.Constant, value, value, value, value, [], [], [], 0);
 
-    internal static QuantileFunction OfBody(double least, double most, float[] body, TailPiece[] tails) => new(Form.Body, least, most, body, tails, []);
+    internal static QuantileFunction OfBody(double least, double most, double low, double high, float[] body, TailPiece[] tails) =>
+        new(Form.Body, least, most, low, high, body, tails, [], ErrorBound);
 
-    internal static QuantileFunction OfSegments(double least, double most, Segment[] segments) => new(Form.Segments, least, most, [], [], segments);
+    internal static QuantileFunction OfSegments(double least, double most, double low, double high, Segment[] segments, double error) =>
+        new(Form.Segments, least, most, low, high, [], [], segments, error);
 
     internal Form Kind { get; }
 
-    /// <summary>The smallest draw.</summary>
+    /// <summary>The smallest possible value.</summary>
     public double Least { get; }
 
-    /// <summary>The largest draw; may be infinite in name, though no draw is.</summary>
+    /// <summary>The largest possible value; may be infinite, though no draw is.</summary>
     public double Most { get; }
+
+    /// <summary>
+    /// The error bound of this function: that of its form, or more if it would have needed too many pieces.
+    /// </summary>
+    public double Error { get; }
+
+    /// <summary>How many pieces it is made of.</summary>
+    internal int PieceCount => (Body.Length / 4) + _tails.Length + _segments.Length;
 
     /// <summary>Is there nothing to draw?</summary>
     public bool IsConstant => Kind == Form.Constant;
@@ -122,7 +151,7 @@ public sealed class QuantileFunction
         return EvaluateRare(r);
     }
 
-    /// <summary>Tails of the body (one draw in 256) and segments: never outside the distribution's support.</summary>
+    /// <summary>Tails of the body (one draw in 256) and segments.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal double EvaluateRare(int r)
     {
@@ -130,7 +159,7 @@ public sealed class QuantileFunction
         {
             var odd = (2 * Distance(r)) + 1;
             ref readonly var piece = ref _tails[TailIndex(r >= 0, odd)];
-            return Math.Clamp(piece.At(odd), Least, Most);
+            return (float)Math.Clamp(piece.At(odd), _low, _high);
         }
 
         var u = (uint)r;
@@ -150,7 +179,8 @@ public sealed class QuantileFunction
             }
         }
 
-        return Math.Clamp(_segments[low].At(u), Least, Most);
+        ref readonly var segment = ref _segments[low];
+        return segment.IsAtom ? segment.C0 : (float)Math.Clamp(segment.At(u), _low, _high);
     }
 
     /// <summary>Distance of r from the nearer end of the unit interval, in units of 2^-32.</summary>
@@ -205,6 +235,8 @@ public sealed class QuantileFunction
         Append(buffer, (int)Kind);
         Append(buffer, Least);
         Append(buffer, Most);
+        Append(buffer, _low);
+        Append(buffer, _high);
         foreach (var c in Body)
         {
             Append(buffer, c);
@@ -231,12 +263,12 @@ public sealed class QuantileFunction
     }
 
     /// <summary>A cubic in the position within a half octave of a tail.</summary>
-    internal readonly record struct TailPiece(double Low, double InverseWidth, float C0, float C1, float C2, float C3)
+    internal readonly record struct TailPiece(double Low, double InverseWidth, double C0, double C1, double C2, double C3)
     {
-        public float At(uint odd)
+        public double At(uint odd)
         {
             var x = (odd - Low) * InverseWidth;
-            return (float)Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(C3, x, C2), x, C1), x, C0);
+            return Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(C3, x, C2), x, C1), x, C0);
         }
     }
 
@@ -247,13 +279,8 @@ public sealed class QuantileFunction
 
         public double At(uint u)
         {
-            if (IsAtom)
-            {
-                return C0;
-            }
-
             var x = (u + 0.5 - Origin) * InverseWidth;
-            return (float)Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(C3, x, C2), x, C1), x, C0);
+            return Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(C3, x, C2), x, C1), x, C0);
         }
     }
 }

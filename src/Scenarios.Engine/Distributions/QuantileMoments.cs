@@ -28,7 +28,7 @@ internal static class QuantileMoments
         Func<double, double> quantile, IEnumerable<double> breaks, bool bounded, List<(double Weight, double Value)> parts)
     {
         var octaves = Enumerable.Range(1, 64).Select(k => Math.ScaleB(1, -k));
-        var far = bounded ? [] : Enumerable.Range(1, 60).Select(k => Math.ScaleB(1, -64 - (16 * k)));
+        var far = bounded ? [] : Enumerable.Range(1, 58).Select(k => Math.ScaleB(1, -64 - (16 * k)));
         double[] ends = [.. octaves.Concat(far).Concat(breaks).Distinct().OrderDescending()];
         for (var i = 1; i < ends.Length; i++)
         {

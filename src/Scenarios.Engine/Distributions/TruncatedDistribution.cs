@@ -27,9 +27,10 @@ public sealed record TruncatedDistribution : Distribution
         _below = inner.CdfBelow(min);
         _above = inner.UpperTail(max);
 
-        // A bound may lie in a gap: the ends are the values that are really there.
-        Min = inner.Min >= min ? inner.Min : Quantile(double.Epsilon);
-        Max = inner.Max <= max ? inner.Max : UpperQuantile(double.Epsilon);
+        // A bound may lie where the inner distribution has nothing: the ends are the values that are really there.
+        var knots = Knots;
+        Min = inner.Min >= min ? inner.Min : knots.Count > 0 && inner.CdfBelow(knots[0]) <= _below ? knots[0] : min;
+        Max = inner.Max <= max ? inner.Max : knots.Count > 0 && inner.UpperTail(knots[^1]) <= _above ? knots[^1] : max;
         _moments = new(() => QuantileMoments.Of(this));
     }
 
@@ -106,10 +107,10 @@ public sealed record TruncatedDistribution : Distribution
         var below = Math.Max(_below + (p * MassWithin), Math.BitIncrement(_below));
         if (below <= 0.5)
         {
-            return Math.Clamp(Inner.Quantile(below), KeptFrom, KeptTo);
+            return Math.Clamp(Inner.Quantile(below), Min, Max);
         }
 
         var above = Math.Clamp(_above + (q * MassWithin), Math.BitIncrement(_above), Math.BitDecrement(Inner.UpperTailFrom(KeptFrom)));
-        return Math.Clamp(Inner.UpperQuantile(above), KeptFrom, KeptTo);
+        return Math.Clamp(Inner.UpperQuantile(above), Min, Max);
     }
 }
