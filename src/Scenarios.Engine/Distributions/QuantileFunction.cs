@@ -21,8 +21,8 @@ namespace Scenarios.Engine.Distributions;
 /// </para>
 /// <para>
 /// Error bound, tested for every family: a draw differs from the exact quantile by at most <see cref="ErrorBound"/>
-/// (<see cref="SegmentErrorBound"/> in segments) times its distance from the median or the spread, whichever is larger, and by the rounding to 24 bits
-/// (<see cref="Rounding"/> of its value). The spread is the smallest of the standard deviation and the distances from the
+/// (<see cref="SegmentErrorBound"/> in segments) times its distance from the median or the spread, whichever is larger, and
+/// by the rounding to 24 bits (<see cref="Rounding"/> of its value). The spread is the smallest of the standard deviation and the distances from the
 /// median to the two quartiles: so the bound means something around the median of a distribution whose deviation comes
 /// from tails that no draw reaches. Atoms are exact. Pieces are least-squares fits, which keep the mean exactly and the
 /// second moment to second order (kernel.md).
