@@ -13,6 +13,8 @@ internal readonly record struct Cubic(double C0, double C1, double C2, double C3
 
     public double At(double x) => C0 + (x * (C1 + (x * (C2 + (x * C3)))));
 
+    public double SlopeAt(double x) => C1 + (x * ((2 * C2) + (x * 3 * C3)));
+
     public Cubic Rounded() => new(Binary24.Round(C0), Binary24.Round(C1), Binary24.Round(C2), Binary24.Round(C3));
 
     /// <summary>The least-squares cubic on [from, to], by projection on Legendre polynomials: it keeps the mean.</summary>

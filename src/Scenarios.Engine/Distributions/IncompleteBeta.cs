@@ -37,11 +37,11 @@ internal static class IncompleteBeta
         var prefix = Math.Exp(LogDensity(a, b, x, y));
         if (IsLower(a, b, x, y))
         {
-            var lower = Math.Min(prefix / a * Fraction(a, b, x), 1);
+            var lower = Math.Min(prefix * Fraction(a, b, x, y), 1);
             return (lower, 1 - lower);
         }
 
-        var upper = Math.Min(prefix / b * Fraction(b, a, y), 1);
+        var upper = Math.Min(prefix * Fraction(b, a, y, x), 1);
         return (1 - upper, upper);
     }
 
@@ -68,7 +68,7 @@ internal static class IncompleteBeta
         {
             var (x, y) = FromLogit(logit);
             var density = LogDensity(a, b, x, y);
-            var at = IsLower(a, b, x, y) ? density + Math.Log(Fraction(a, b, x) / a) : Math.Log(Regularized(a, b, x, y).Lower);
+            var at = IsLower(a, b, x, y) ? density + Math.Log(Fraction(a, b, x, y)) : Math.Log(Regularized(a, b, x, y).Lower);
             logit = Math.Max(logit - Math.Min((at - target) * Math.Exp(at - density), 20), floor);
             if (Math.Abs(at - target) < Converged)
             {
@@ -80,8 +80,10 @@ internal static class IncompleteBeta
     }
 
     private static double LogBeta(double a, double b) =>
-        (a * Elementary.Log1P(-b / (a + b))) + (b * Elementary.Log1P(-a / (a + b))) - (0.5 * Math.Log(a / (2 * Math.PI) * (b / (a + b))))
+        LogShare(a, b) + LogShare(b, a) - (0.5 * Math.Log(a / (2 * Math.PI) * (b / (a + b))))
         + Elementary.StirlingError(a) + Elementary.StirlingError(b) - Elementary.StirlingError(a + b);
+
+    private static double LogShare(double a, double b) => a * (a < b ? Math.Log(a / (a + b)) : Elementary.Log1P(-b / (a + b)));
 
     /// <summary>Is x below about the mean, where the fraction of the lower tail converges?</summary>
     private static bool IsLower(double a, double b, double x, double y) => x * (b + 1) < y * (a + 1);
@@ -100,33 +102,40 @@ internal static class IncompleteBeta
 
     private static (double X, double Y) FromLogit(double logit) => (1 / (1 + Math.Exp(-logit)), 1 / (1 + Math.Exp(logit)));
 
-    /// <summary>Lentz's evaluation of the continued fraction.</summary>
-    private static double Fraction(double a, double b, double x)
+    /// <summary>
+    /// I_x(a, b) B(a, b) / (x^a y^b): the even part of the continued fraction, in the form of BFRAC, which does not cancel for
+    /// unlike shapes (A. R. DiDonato and A. H. Morris, "Algorithm 708", ACM Transactions on Mathematical Software 18, 1992).
+    /// </summary>
+    private static double Fraction(double a, double b, double x, double y)
     {
-        const double tiny = 1e-300;
-        double c = 1, d = 1 - ((a + b) * x / (a + 1));
-        d = 1 / (Math.Abs(d) < tiny ? tiny : d);
-        var h = d;
-        for (var m = 1; m < 100_000; m++)
+        var c = 1 + ((a * y) - (b * x));
+        var (c0, c1) = (b / a, 1 + (1 / a));
+        double p = 1, s = a + 1, numerator = 0, denominator = 1, nextDenominator = c / c1, value = c1 / c, nextNumerator = 1;
+        for (var n = 1; n < 100_000; n++)
         {
-            var even = m * (b - m) * x / ((a - 1 + (2 * m)) * (a + (2 * m)));
-            d = 1 + (even * d);
-            d = 1 / (Math.Abs(d) < tiny ? tiny : d);
-            c = 1 + (even / c);
-            c = Math.Abs(c) < tiny ? tiny : c;
-            h *= d * c;
-            var odd = -(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + 1 + (2 * m)));
-            d = 1 + (odd * d);
-            d = 1 / (Math.Abs(d) < tiny ? tiny : d);
-            c = 1 + (odd / c);
-            c = Math.Abs(c) < tiny ? tiny : c;
-            h *= d * c;
-            if (Math.Abs((d * c) - 1) < 1e-16)
+            var t = n / a;
+            var w = n * (b - n) * x;
+            var e = a / s;
+            var alpha = p * (p + c0) * e * e * (w * x);
+            e = (1 + t) / (c1 + t + t);
+            var beta = n + (w / s) + (e * (c + (n * (1 + y))));
+            p = 1 + t;
+            s += 2;
+            (numerator, nextNumerator) = (nextNumerator, (alpha * numerator) + (beta * nextNumerator));
+            (denominator, nextDenominator) = (nextDenominator, (alpha * denominator) + (beta * nextDenominator));
+            var before = value;
+            value = nextNumerator / nextDenominator;
+            if (Math.Abs(value - before) <= 1e-16 * value)
             {
                 break;
             }
+
+            numerator /= nextDenominator;
+            denominator /= nextDenominator;
+            nextNumerator = value;
+            nextDenominator = 1;
         }
 
-        return h;
+        return value;
     }
 }

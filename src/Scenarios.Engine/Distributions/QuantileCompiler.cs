@@ -56,7 +56,7 @@ internal static class QuantileCompiler
             var exponent = ((i & 15) >> 1) == 7 ? 16 : 17 + ((i & 15) >> 1);
             var width = Math.ScaleB(0.5, exponent);
             var low = Math.ScaleB(1, exponent) + ((i & 1) * width);
-            double At(double v) => exact.At(lower, v * (1 / 33554432.0)); // p = |v| 2^-25
+            double At(double v) => exact.At(lower, v * (1 / 33554432.0));
 
             var cubic = Cubic.Fit(At, low, low + width).InPowersFrom(low, width);
             var sign = lower ? 1 : -1;
@@ -64,6 +64,7 @@ internal static class QuantileCompiler
             body[32 + i] = (float)(sign * cubic.C1);
             body[64 + i] = (float)cubic.C2;
             body[96 + i] = (float)(sign * cubic.C3);
+            // p = |v| 2^-25; the worst errors are at the ends of a piece and at a kink.
             var kinks = exact.Breaks.Select(b => (lower ? b : 1 - b) * 33554432.0).Where(v => v > low && v < low + width);
             foreach (var at in Enumerable.Range(0, 9).Select(k => low + (width * k / 8)).Concat(kinks))
             {
@@ -71,7 +72,8 @@ internal static class QuantileCompiler
                 var f = (float)(sign * v);
                 var y = MathF.FusedMultiplyAdd(body[96 + i], f, body[64 + i]);
                 y = MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(y, f, body[32 + i]), f, body[i]);
-                if (!exact.IsClose(y, At(v), QuantileFunction.ErrorBound) || y < exact.Low || y > exact.High)
+                var slope = Math.Abs(cubic.SlopeAt(v)) * 33554432.0;
+                if (!exact.IsClose(y, At(v), slope, QuantileFunction.ErrorBound) || y < exact.Low || y > exact.High)
                 {
                     return null;
                 }
@@ -94,7 +96,8 @@ internal static class QuantileCompiler
                         new(low, 1 / width, cubic.C0, cubic.C1, cubic.C2, cubic.C3);
                     for (var k = 0; k <= 4; k++)
                     {
-                        if (!exact.IsClose(cubic.At(k / 4.0), At(low + (width * k / 4)), QuantileFunction.ErrorBound))
+                        var slope = Math.Abs(cubic.SlopeAt(k / 4.0)) / width * (2 * UnitsPerOne);
+                        if (!exact.IsClose(cubic.At(k / 4.0), At(low + (width * k / 4)), slope, QuantileFunction.ErrorBound))
                         {
                             return null;
                         }
@@ -160,7 +163,8 @@ internal static class QuantileCompiler
         for (var k = 0; k <= 8 && !close; k++)
         {
             var s = Math.Clamp(from + ((to - from) * k / 8), first + 0.5, last + 0.5);
-            if (!exact.IsClose(cubic.At((s - from) / (to - from)), exact.AtUnits(s), Margin * bound))
+            var x = (s - from) / (to - from);
+            if (!exact.IsClose(cubic.At(x), exact.AtUnits(s), Math.Abs(cubic.SlopeAt(x)) / (to - from) * UnitsPerOne, Margin * bound))
             {
                 break;
             }
@@ -251,9 +255,10 @@ internal static class QuantileCompiler
         /// <summary>An atom as it is; anything else to 24 bits.</summary>
         public double Rounded(double x) => IsKnot(x) ? x : Math.Clamp(Binary24.Round(x), Low, High);
 
-        public bool IsClose(double fitted, double value, double bound) =>
+        /// <summary>Is a fit close in value, and in probability (the slope is the derivative of the quantile by p)?</summary>
+        public bool IsClose(double fitted, double value, double slope, double bound) =>
             Math.Abs(fitted - value)
-            <= (bound * Math.Max(_spread, Math.Abs(value - _median))) + (Math.Abs(value) * QuantileFunction.Rounding);
+            <= (bound * Math.Min(Math.Max(_spread, Math.Abs(value - _median)), slope)) + (Math.Abs(value) * QuantileFunction.Rounding);
 
         private static double RoundedUp(double x) => Binary24.Round(x) is var r && r >= x ? r : Math.BitIncrement((float)x);
 

@@ -39,23 +39,29 @@ public sealed record TriangularDistribution : Distribution
 
     internal override IReadOnlyList<double> Knots => Mode > Min && Mode < Max ? [Mode] : [];
 
-    private double BelowMode => (Mode - Min) / (Max - Min);
+    private double Width => Max - Min;
+
+    private double BelowMode => (Mode - Min) / Width;
+
+    private double AboveMode => (Max - Mode) / Width;
 
     /// <inheritdoc/>
-    public override double Cdf(double x) =>
-        x <= Min ? 0 : x >= Max ? 1 : x <= Mode ? (x - Min) / (Max - Min) * ((x - Min) / (Mode - Min)) : 1 - UpperTail(x);
+    public override double Cdf(double x) => x <= Min ? 0 : x >= Max ? 1
+        : x <= Mode ? (x - Min) / Width * ((x - Min) / (Mode - Min))
+        : BelowMode + ((x - Mode) / Width * (1 + ((Max - x) / (Max - Mode))));
 
     /// <inheritdoc/>
-    public override double UpperTail(double x) =>
-        x <= Min ? 1 : x >= Max ? 0 : x > Mode ? (Max - x) / (Max - Min) * ((Max - x) / (Max - Mode)) : 1 - Cdf(x);
+    public override double UpperTail(double x) => x <= Min ? 1 : x >= Max ? 0
+        : x > Mode ? (Max - x) / Width * ((Max - x) / (Max - Mode))
+        : AboveMode + ((Mode - x) / Width * (1 + ((x - Min) / (Mode - Min))));
 
     /// <inheritdoc/>
-    public override double Quantile(double p) => p <= BelowMode ? FromBelow(p) : FromAbove(1 - p);
+    public override double Quantile(double p) => p <= BelowMode
+        ? Min + (Math.Sqrt(p * (Mode - Min)) * Math.Sqrt(Width))
+        : Mode + (((p * Width) - (Mode - Min)) / (1 + Math.Sqrt((1 - p) / AboveMode)));
 
     /// <inheritdoc/>
-    public override double UpperQuantile(double q) => q <= (Max - Mode) / (Max - Min) ? FromAbove(q) : FromBelow(1 - q);
-
-    private double FromBelow(double p) => Min + (Math.Sqrt(p * (Mode - Min)) * Math.Sqrt(Max - Min));
-
-    private double FromAbove(double q) => Max - (Math.Sqrt(q * (Max - Mode)) * Math.Sqrt(Max - Min));
+    public override double UpperQuantile(double q) => q <= AboveMode
+        ? Max - (Math.Sqrt(q * (Max - Mode)) * Math.Sqrt(Width))
+        : Mode - (((q * Width) - (Max - Mode)) / (1 + Math.Sqrt((1 - q) / BelowMode)));
 }
