@@ -108,4 +108,21 @@ elif [ "$dotnet_test" -ne 0 ] && [ "$executed" -eq "$in_order" ]; then
   failed=$((failed + 1))
 fi
 
+# ---- Clients of other ecosystems against the built service: Node, Python, buf, plain HTTP.
+
+(cd tests/clients && timeout 600 node --test --test-reporter=tap) >"$work/clients.tap" 2>&1
+clients=$?
+tap() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$work/clients.tap" | tail -n 1; }
+clients_failed=$(($(tap fail) + $(tap cancelled)))
+passed=$((passed + $(tap pass)))
+failed=$((failed + clients_failed))
+skipped=$((skipped + $(tap skipped)))
+if [ "$clients" -ne 0 ]; then
+  echo "FAILED  clients of other ecosystems"
+  sed 's/^/        /' "$work/clients.tap"
+  [ "$clients_failed" -gt 0 ] || failed=$((failed + 1))
+else
+  printf 'ok      clients of other ecosystems: %s\n' "$(tap pass)"
+fi
+
 finish
