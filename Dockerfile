@@ -1,0 +1,32 @@
+# docker build -t scenarios .
+# docker run --rm -p 127.0.0.1:5080:5080 -p 127.0.0.1:5081:5081 -e Security__AllowAnonymous=true scenarios
+#
+# In a container the listeners are not on loopback, so the service starts only where authentication is configured or
+# Security__AllowAnonymous=true says that whoever reaches the ports may use it.
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+
+# Packages first: this layer changes only with the lock files.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY src/Scenarios.Engine/Scenarios.Engine.csproj src/Scenarios.Engine/packages.lock.json src/Scenarios.Engine/
+COPY src/Scenarios.Client/Scenarios.Client.csproj src/Scenarios.Client/packages.lock.json src/Scenarios.Client/
+COPY src/Scenarios.Service/Scenarios.Service.csproj src/Scenarios.Service/packages.lock.json src/Scenarios.Service/
+COPY src/Scenarios.Cli/Scenarios.Cli.csproj src/Scenarios.Cli/packages.lock.json src/Scenarios.Cli/
+RUN dotnet restore src/Scenarios.Cli --locked-mode
+
+COPY .editorconfig ./
+COPY protos protos
+COPY src src
+RUN dotnet publish src/Scenarios.Cli -c Release --no-restore -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app .
+ENV Kestrel__Endpoints__Grpc__Url=http://0.0.0.0:5081 \
+    Kestrel__Endpoints__Http__Url=http://0.0.0.0:5080
+EXPOSE 5080 5081
+USER $APP_UID
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["dotnet", "scenarios.dll", "health", "--server", "http://127.0.0.1:5081"]
+ENTRYPOINT ["dotnet", "scenarios.dll", "serve"]
