@@ -1,0 +1,173 @@
+using Scenarios.Cli.Charts;
+
+namespace Scenarios.Service.Tests.Cli;
+
+public sealed class FanChartTests
+{
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void Chart_AtAnyWidth_FitsAndNamesItsLines(int width)
+    {
+        var rows = Drawn.Rows(Drawn.Straight(), width);
+
+        Assert.All(rows, row => Assert.Equal(width, row.Length));
+        Assert.Contains("troops sent in total", rows[0]);
+        Assert.Contains(rows, row => row.Contains("ceiling 60,000"));
+        Assert.Contains(rows, row => row.Contains("50,000") && row.Contains("half below"));
+        Assert.Contains(rows, row => row.Contains("35,000") && row.Contains("1 in 20 below"));
+        Assert.Contains(rows, row => row.Contains("45,000") && row.Contains("1 in 4 below"));
+        Assert.Contains(rows, row => row.Contains("55,000") && row.Contains("1 in 4 above"));
+    }
+
+    [Fact]
+    public void Bands_AlongTheDates_Widen()
+    {
+        var rows = Drawn.Rows(Drawn.Straight(), 80);
+        var left = rows[^2].IndexOf('└') + 1;
+        var right = rows[^2].LastIndexOf('─');
+
+        var heights = Enumerable.Range(0, 6).Select(i => Drawn.BandHeight(rows, left + ((right - left) * i / 6))).ToArray();
+
+        Assert.Equal(heights.Order(), heights);
+        Assert.Equal(1, heights[0]);
+        Assert.True(heights[^1] >= 5, $"the last is {heights[^1]} rows high");
+    }
+
+    [Fact]
+    public void Quantile_AboveTheCeilingsShare_SaysHowManyEndThere()
+    {
+        var projection = Drawn.Straight();
+        projection.Points[^1].Cumulative.Quantiles[4] = 60_000;
+        projection.Points[^1].Cumulative.QuantileStandardErrors[4] = 0;
+
+        var rows = Drawn.Rows(projection, 120);
+
+        Assert.Contains(rows, row => row.Contains("60,000 exact") && row.Contains("13 % end here"));
+    }
+
+    [Fact]
+    public void Threshold_WhereTheMedianCrosses_IsMarkedAndDated()
+    {
+        var rows = Drawn.Rows(Drawn.Straight(), 120);
+
+        var row = Assert.Single(rows, row => row.Contains('○'));
+        Assert.Contains("30,000: even chance by 2 Jul 2025", row);
+        // The median passes 30,000 half way through the year.
+        var left = rows[^2].IndexOf('└') + 1;
+        var right = rows[^2].LastIndexOf('─');
+        Assert.Equal(0.5, (row.IndexOf('○') - left) / (double)(right - left), 0.05);
+    }
+
+    [Fact]
+    public void Dates_UnderTheAxis_AreAtTheirTicks()
+    {
+        var rows = Drawn.Rows(Drawn.Straight(), 120);
+
+        var july = rows[^1].IndexOf("Jul", StringComparison.Ordinal) + 1;
+        Assert.Equal('┬', rows[^2][july]);
+        Assert.Contains("Jan 2025", rows[^1]);
+    }
+
+    [Fact]
+    public void Figures_OfAnEarlySnapshot_ShowOnlyTheDigitsKnown()
+    {
+        var projection = Drawn.Straight();
+        projection.Points[^1].Cumulative.Quantiles[2] = 51_234;
+        projection.Points[^1].Cumulative.QuantileStandardErrors[2] = 400;
+
+        var early = Drawn.Rows(projection, 120, errorFactor: projection.LiveErrorFactor);
+        projection.Points[^1].Cumulative.QuantileStandardErrors[2] = 20;
+        var late = Drawn.Rows(projection, 120);
+
+        Assert.Contains(early, row => row.Contains("51,200 ±1,200"));
+        Assert.Contains(late, row => row.Contains("51,230 ±40"));
+    }
+
+    [Fact]
+    public void Scale_WhileSnapshotsArrive_HoldsStillUntilOneNeedsMore()
+    {
+        var projection = Drawn.Straight();
+        projection.Scenario.Assumptions.Cap = null;
+        projection.Cap = null;
+        var axis = CountAxis.For(projection);
+        var lower = projection.Clone();
+        lower.Points[^1].Cumulative.Quantiles[4] = 60_000;
+        var higher = projection.Clone();
+        higher.Points[^1].Cumulative.Quantiles[4] = 70_000;
+
+        Assert.Same(axis, axis.Holding(lower));
+        Assert.Equal(70_000, axis.Holding(higher).Top);
+    }
+
+    [Fact]
+    public void Ascii_IsAllThatAPlainTerminalGets()
+    {
+        var rows = Drawn.Rows(Drawn.Straight(), 80, Ink.For(colours: true, unicode: false, lightPaper: false));
+
+        Assert.All(rows, row => Assert.All(row, glyph => Assert.InRange(glyph, ' ', '~')));
+        Assert.Contains(rows, row => row.Contains('#'));
+    }
+
+    [Fact]
+    public void AllConstant_IsALineWithOneLabel()
+    {
+        var projection = Drawn.Straight();
+        foreach (var summary in projection.Points.Select(point => point.Cumulative))
+        {
+            for (var i = 0; i < summary.Quantiles.Count; i++)
+            {
+                summary.Quantiles[i] = 20_000;
+                summary.QuantileStandardErrors[i] = 0;
+            }
+        }
+
+        var rows = Drawn.Rows(projection, 120);
+
+        Assert.Contains("over 90 % here", Assert.Single(rows, row => row.Contains("20,000 exact")));
+    }
+
+    [Fact]
+    public void OneReportedDay_IsDrawnToo()
+    {
+        var projection = Drawn.Straight();
+        while (projection.Points.Count > 1)
+        {
+            projection.Points.RemoveAt(0);
+        }
+
+        Assert.Contains(Drawn.Rows(projection, 80), row => row.Contains("50,000 half below"));
+    }
+
+    [Theory]
+    [InlineData(83_239, 38, "83,240", "40")]
+    [InlineData(83_000, 1_150, "83,000", "1,200")]
+    [InlineData(15_000, 0, "15,000", "")]
+    [InlineData(15_042, 0.3, "15,042", "1")]
+    [InlineData(15_042, 17.2, "15,042", "18")]
+    public void Counts_AreRoundedToWhatTheirErrorLeaves(double count, double halfWidth, string shown, string error) =>
+        Assert.Equal((shown, error), Figures.Computed(count, halfWidth));
+
+    [Theory]
+    [InlineData(0.05, "1 in 20 below")]
+    [InlineData(0.5, "half below")]
+    [InlineData(0.9, "1 in 10 above")]
+    [InlineData(0.37, "37 % below")]
+    public void Levels_AreSaidAsShares(double level, string words) => Assert.Equal(words, Figures.LevelInWords(level));
+
+    [Theory]
+    [InlineData(730, 50)]
+    [InlineData(730, 120)]
+    [InlineData(30, 50)]
+    [InlineData(36_500, 80)]
+    public void DateTicks_HaveRoomForTheirLabels(double horizon, int columns)
+    {
+        var ticks = DateAxis.Ticks(new DateOnly(2024, 11, 17), horizon, columns);
+
+        Assert.True(ticks.Count >= 2, $"{ticks.Count} ticks");
+        Assert.All(ticks.Zip(ticks.Skip(1)), pair => Assert.True(
+            (pair.Second.Day - pair.First.Day) / horizon * columns >= (pair.First.Label.Length + pair.Second.Label.Length) / 2.0));
+    }
+}

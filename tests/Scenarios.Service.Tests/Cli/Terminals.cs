@@ -1,0 +1,44 @@
+using Scenarios.Cli.Charts;
+using Scenarios.Cli.Commands;
+using Scenarios.Cli.Output;
+using Scenarios.Service.Tests.Host;
+using Spectre.Console;
+
+namespace Scenarios.Service.Tests.Cli;
+
+/// <summary>A command run in this process, and what it wrote.</summary>
+internal sealed record Ran(int ExitCode, string Answers, string Errors);
+
+/// <summary>Terminals that remember what was written.</summary>
+internal static class Terminals
+{
+    /// <summary>A pipe, 80 columns wide.</summary>
+    public static Terminal Pipe(TextWriter answers, TextWriter errors, string input = "", int width = 80)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(answers),
+        });
+        console.Profile.Width = width;
+        console.Profile.Capabilities.Unicode = true;
+        return new()
+        {
+            Answers = console,
+            Data = answers,
+            Errors = errors,
+            Input = new StringReader(input),
+            Ink = Ink.For(colours: false, unicode: true, lightPaper: false),
+        };
+    }
+
+    /// <summary>Runs a command line against a pipe.</summary>
+    public static async Task<Ran> RunAsync(string[] args, string input = "")
+    {
+        var (answers, errors) = (new StringWriter(), new StringWriter());
+        var exitCode = await CommandLine.RunAsync(args, Pipe(answers, errors, input)).WaitAsync(RunningService.Patience);
+        return new(exitCode, answers.ToString(), errors.ToString());
+    }
+}
