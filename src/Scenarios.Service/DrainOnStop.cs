@@ -1,4 +1,6 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Grpc.AspNetCore.HealthChecks;
+using Grpc.Health.V1;
+using Grpc.HealthCheck;
 using Microsoft.Extensions.Options;
 
 namespace Scenarios.Service;
@@ -20,6 +22,8 @@ public sealed class ServiceOptions
 internal sealed partial class DrainOnStop(
     ServiceDrain drain,
     CallsUnderWay calls,
+    HealthServiceImpl health,
+    IOptions<GrpcHealthChecksOptions> healthOptions,
     IHostApplicationLifetime lifetime,
     IOptions<ServiceOptions> options,
     ILogger<DrainOnStop> logger) : IHostedLifecycleService
@@ -30,7 +34,8 @@ internal sealed partial class DrainOnStop(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         drain.Begin();
-        lifetime.StopApplication(); // Ends the watches of health, with NOT_SERVING.
+        Tell(HealthCheckResponse.Types.ServingStatus.NotServing);
+        lifetime.StopApplication(); // Ends the watches of health.
         var none = calls.WhenNoneAsync();
         if (!none.IsCompleted)
         {
@@ -51,7 +56,11 @@ internal sealed partial class DrainOnStop(
         }
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        Tell(HealthCheckResponse.Types.ServingStatus.Serving);
+        return Task.CompletedTask;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -61,16 +70,18 @@ internal sealed partial class DrainOnStop(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Tells health's checks and watches at once: a publisher of health checks would do it within half a minute.</summary>
+    private void Tell(HealthCheckResponse.Types.ServingStatus status)
+    {
+        foreach (var service in healthOptions.Value.Services)
+        {
+            health.SetStatus(service.Name, status);
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Information, "Stopping: calls under way have {GracePeriod} to end")]
     private partial void LogWaiting(TimeSpan gracePeriod);
 
     [LoggerMessage(2, LogLevel.Warning, "The grace period is over: the calls that are left end with UNAVAILABLE")]
     private partial void LogGraceEnded();
-}
-
-/// <summary>Unhealthy while draining, which gRPC's health protocol calls NOT_SERVING.</summary>
-internal sealed class DrainHealthCheck(ServiceDrain drain) : IHealthCheck
-{
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("draining") : HealthCheckResult.Healthy());
 }

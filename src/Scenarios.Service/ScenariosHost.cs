@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Scenarios.Service.Api;
 using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Http;
@@ -102,13 +104,13 @@ public static class ScenariosHost
                 options.JsonSettings.WriteInt64sAsStrings = true;
             });
         services.AddGrpcReflection();
-        services
-            .AddGrpcHealthChecks(options =>
-            {
-                options.Services.Map(V1.ProjectionService.Descriptor.FullName, _ => true);
-                options.Services.Map(V1.ScenarioService.Descriptor.FullName, _ => true);
-            })
-            .AddCheck<DrainHealthCheck>("drain");
+        services.AddGrpcHealthChecks(options =>
+        {
+            options.UseHealthChecksCache = true; // DrainOnStop says how the service is, and nobody else.
+            options.Services.Map(V1.ProjectionService.Descriptor.FullName, _ => true);
+            options.Services.Map(V1.ScenarioService.Descriptor.FullName, _ => true);
+        });
+        services.RemoveAll<IHealthCheckPublisher>();
     }
 
     private static void AddCors(WebApplicationBuilder builder)

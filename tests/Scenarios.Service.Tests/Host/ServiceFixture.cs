@@ -39,7 +39,11 @@ public sealed class RunningService : IAsyncDisposable
         GrpcAddress = new(addresses[0]);
         HttpAddress = new(addresses[1]);
         Channel = GrpcChannel.ForAddress(GrpcAddress);
-        WebChannel = GrpcChannel.ForAddress(HttpAddress, new() { HttpHandler = new GrpcWebHandler(new HttpClientHandler()) });
+        WebChannel = GrpcChannel.ForAddress(HttpAddress, new()
+        {
+            HttpHandler = new GrpcWebHandler(new HttpClientHandler()),
+            HttpVersion = System.Net.HttpVersion.Version11,
+        });
         Http = new() { BaseAddress = HttpAddress };
         Projections = new(Channel);
         Scenarios = new(Channel);
@@ -85,12 +89,13 @@ public sealed class RunningService : IAsyncDisposable
         var logs = new RecordedLogs();
         var app = ScenariosHost.Build([], builder =>
         {
-            builder.Configuration.AddInMemoryCollection(
-            [
-                new("Kestrel:Endpoints:Grpc:Url", "http://127.0.0.1:0"),
-                new("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:0"),
-                .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
-            ]);
+            builder.Configuration
+                .AddInMemoryCollection(
+                [
+                    new("Kestrel:Endpoints:Grpc:Url", "http://127.0.0.1:0"),
+                    new("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:0"),
+                ])
+                .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
             builder.Logging.ClearProviders().AddProvider(logs);
         });
         try

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Google.Api;
 using Google.Protobuf.Reflection;
 using Scenarios.Service.Api.Errors;
 
@@ -7,12 +8,12 @@ namespace Scenarios.Service.Api.Http;
 /// <summary>Query parameters of the JSON API: each sets a field that neither the path nor the body sets.</summary>
 internal static class JsonQuery
 {
-    public static void Check(HttpRequest request, MessageDescriptor input, string bodyField, List<JsonFault> faults)
+    public static void Check(IQueryCollection query, MessageDescriptor input, HttpRule rule, List<JsonFault> faults)
     {
-        foreach (var (name, values) in request.Query)
+        FieldDescriptor[] settable = [.. input.Fields.InDeclarationOrder().Where(field => IsSettable(field, rule))];
+        foreach (var (name, values) in query)
         {
             var shown = ApiErrors.Clipped(name, 80);
-            var settable = bodyField == "*" ? [] : Settable(request, input, bodyField);
             if (settable.FirstOrDefault(field => field.Name == name || field.JsonName == name) is not { } field)
             {
                 faults.Add(new(shown, settable.Length == 0
@@ -30,12 +31,14 @@ internal static class JsonQuery
         }
     }
 
-    private static FieldDescriptor[] Settable(HttpRequest request, MessageDescriptor input, string bodyField) =>
-    [
-        .. input.Fields.InDeclarationOrder().Where(field =>
-            field.FieldType != FieldType.Message && !field.IsRepeated
-            && field.Name != bodyField && !request.RouteValues.ContainsKey(field.Name)),
-    ];
+    private static bool IsSettable(FieldDescriptor field, HttpRule rule) =>
+        field.FieldType != FieldType.Message && !field.IsRepeated && rule.Body != "*" && rule.Body != field.Name && !IsInPath(field, rule);
+
+    private static bool IsInPath(FieldDescriptor field, HttpRule rule)
+    {
+        var path = rule.Get + rule.Put + rule.Post + rule.Delete + rule.Patch; // One of them is set.
+        return path.Contains($"{{{field.Name}=", StringComparison.Ordinal) || path.Contains($"{{{field.Name}}}", StringComparison.Ordinal);
+    }
 
     private static string? FaultOf(string value, FieldDescriptor field)
     {

@@ -37,7 +37,7 @@ internal static class StrictJson
             tooLarge = await CheckBodyAsync(http.Request, field?.MessageType ?? input, field?.Name ?? "", faults);
         }
 
-        JsonQuery.Check(http.Request, input, bodyField, faults);
+        JsonQuery.Check(http.Request.Query, input, transcoding.HttpRule, faults);
         if (tooLarge is not null || faults.Count > 0)
         {
             await TranscodedErrors.AnswerAsync(http, tooLarge ?? ApiErrors.MalformedJson(faults));
