@@ -24,7 +24,8 @@ internal sealed class BrailleLine(Func<double, double> height, int columns, int 
         var before = 0;
         for (var across = 0; across < columns * Across; across++)
         {
-            var dot = Math.Clamp((int)Math.Floor(height((across - 0.5) / Across) * Up), 0, (rows * Up) - 1);
+            // A level line on the edge between two dots stays level, whatever the last bit of its interpolation is.
+            var dot = Math.Clamp((int)Math.Floor((height((across - 0.5) / Across) * Up) + 1e-6), 0, (rows * Up) - 1);
             var from = across == 0 ? dot : dot > before ? before + 1 : dot < before ? before - 1 : dot;
             for (var joined = Math.Min(from, dot); joined <= Math.Max(from, dot); joined++)
             {

@@ -63,7 +63,7 @@ internal sealed class ProjectionView(Terminal terminal)
         _axis = _axis?.Holding(projection) ?? CountAxis.For(projection);
         var words = AnswerText.Of(projection, terminal).ToList();
         var width = terminal.Answers.Profile.Width;
-        var wordRows = words.Sum(paragraph => paragraph.GetSegments(terminal.Answers).Count(segment => segment.IsLineBreak) + 1);
+        var wordRows = words.Sum(paragraph => Segment.SplitLines(paragraph.GetSegments(terminal.Answers), width).Count);
         // One row is left for the prompt, one stands between words and chart, one holds the state.
         var room = terminal.Answers.Profile.Height - wordRows - FanChart.FurnitureHeight - 3;
         var plotHeight = Math.Clamp(Math.Min(room, width / 5), LowestPlot, HighestPlot);

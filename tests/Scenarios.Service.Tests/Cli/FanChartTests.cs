@@ -1,4 +1,9 @@
 using Scenarios.Cli.Charts;
+using Scenarios.Cli.Output;
+using Scenarios.V1;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Progress = Scenarios.V1.Progress;
 
 namespace Scenarios.Service.Tests.Cli;
 
@@ -127,6 +132,31 @@ public sealed class FanChartTests
         var rows = Drawn.Rows(projection, 120);
 
         Assert.Contains("over 90 % here", Assert.Single(rows, row => row.Contains("20,000 exact")));
+    }
+
+    [Fact]
+    public void Picture_InALowTerminal_IsNoTallerThanIt()
+    {
+        var terminal = Terminals.Pipe(TextWriter.Null, TextWriter.Null);
+        terminal.Answers.Profile.Height = 24;
+        var projection = Drawn.Straight();
+        projection.Headline = string.Join(' ', Enumerable.Repeat("a **headline** of several lines", 6));
+        var snapshot = new ProjectResponse { Projection = projection, Progress = new() { State = Progress.Types.State.Running } };
+
+        var picture = new ProjectionView(terminal).Picture(snapshot);
+
+        Assert.InRange(Segment.SplitLines(picture.GetSegments(terminal.Answers)).Count, 20, 23);
+    }
+
+    [Fact]
+    public void LevelMedian_BetweenTwoDots_StaysLevel()
+    {
+        var heights = new[] { 2.25, 2.25 - 1e-12, 2.25 + 1e-12 };
+
+        var cells = new BrailleLine(column => heights[Math.Abs((int)(2 * column)) % 3], columns: 12, rows: 4).ToList();
+
+        Assert.Equal(12, cells.Count);
+        Assert.Single(cells.Select(cell => cell.Glyph).Distinct());
     }
 
     [Fact]
