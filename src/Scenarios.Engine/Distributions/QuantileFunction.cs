@@ -21,12 +21,13 @@ namespace Scenarios.Engine.Distributions;
 /// </para>
 /// <para>
 /// Error bound, tested for every family: a draw differs from the exact quantile by at most <see cref="ErrorBound"/>
-/// (<see cref="SegmentErrorBound"/> in segments) times its distance from the median or the spread, whichever is larger, and
-/// by the rounding to 24 bits (<see cref="Rounding"/> of its value). The spread is the smallest of the standard deviation and the distances from the
-/// median to the two quartiles: so the bound means something around the median of a distribution whose deviation comes
-/// from tails that no draw reaches. In probability the error is about the same number at most: the distribution function
-/// of the draws is that close to the exact one, also where values crowd together. Atoms are exact. Pieces are least-squares fits, which keep the mean exactly and the
-/// second moment to second order (kernel.md).
+/// (<see cref="SegmentErrorBound"/> in segments) times its distance from the median or the spread, whichever is larger,
+/// and by the rounding to 24 bits (<see cref="Rounding"/> of its value). The spread is the smallest of the standard
+/// deviation and the distances from the median to the two quartiles: so the bound means something around the median of a
+/// distribution whose deviation comes from tails that no draw reaches. In probability the error is about the same number
+/// at most: the distribution function of the draws is that close to the exact one, also where values crowd together.
+/// Atoms are exact. Pieces are least-squares fits, which keep the mean exactly and the second moment to second order
+/// (kernel.md).
 /// </para>
 /// <para>
 /// The segments are at most <see cref="QuantileCompiler.MostRefinements"/> more than breaks and octaves ask for; a

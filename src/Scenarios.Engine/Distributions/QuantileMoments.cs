@@ -24,7 +24,8 @@ internal static class QuantileMoments
         var median = distribution.Quantile(0.5);
         var pieces = new PriorityQueue<Piece, double>();
         double first = 0, second = 0, firstSize = 0, secondSize = 0, doubt = 0;
-        double Doubt(Piece piece) => (piece.FirstError / (firstSize + double.Epsilon)) + (piece.SecondError / (secondSize + double.Epsilon));
+        double Doubt(Piece piece) =>
+            (piece.FirstError / (firstSize + double.Epsilon)) + (piece.SecondError / (secondSize + double.Epsilon));
 
         Piece[] initial =
         [

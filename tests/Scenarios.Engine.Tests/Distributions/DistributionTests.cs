@@ -52,7 +52,8 @@ public class DistributionTests
             if (Math.Abs(x) > 1e-290)
             {
                 Assert.True(distribution.UpperTail(x + step) <= (p * (1 + 1e-10)) + rounding, $"UpperQuantile({p}) = {x:R} is too low");
-                Assert.True(distribution.UpperTailFrom(x - step) >= (p * (1 - 1e-10)) - rounding, $"UpperQuantile({p}) = {x:R} is too high");
+                Assert.True(
+                    distribution.UpperTailFrom(x - step) >= (p * (1 - 1e-10)) - rounding, $"UpperQuantile({p}) = {x:R} is too high");
             }
         }
     }

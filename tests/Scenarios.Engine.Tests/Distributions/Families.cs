@@ -92,5 +92,6 @@ internal static class Families
     private static Distribution Deep(int depth) => depth == 0
         ? new GammaDistribution(2, 3)
         : new MixtureDistribution(
-            [(1, Deep(depth - 1)), (1, new NormalDistribution(10 * depth, 2)), (1, new TriangularDistribution(depth, depth + 1, depth + 5))]);
+            [(1, Deep(depth - 1)), (1, new NormalDistribution(10 * depth, 2)),
+                (1, new TriangularDistribution(depth, depth + 1, depth + 5))]);
 }

@@ -194,7 +194,8 @@ public class QuantileFunctionTests
     [Fact]
     public void Compile_WithAScale_DrawsScaledValues()
     {
-        var (plain, scaled) = (QuantileCompiler.Compile(new GammaDistribution(2, 3)), QuantileCompiler.Compile(new GammaDistribution(2, 3), 1024));
+        var distribution = new GammaDistribution(2, 3);
+        var (plain, scaled) = (QuantileCompiler.Compile(distribution), QuantileCompiler.Compile(distribution, 1024));
         foreach (var u in DenseBits().Where((_, i) => i % 50 == 0))
         {
             Assert.Equal(plain.Evaluate((int)u) * 1024, scaled.Evaluate((int)u));
