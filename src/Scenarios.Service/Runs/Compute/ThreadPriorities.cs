@@ -7,7 +7,9 @@ internal static class ThreadPriorities
 {
     private const int ProcessOrThread = 0;
     private const uint Caller = 0;
-    private const int Nice = 10;
+
+    /// <summary>A third of the normal weight: streams go first, and a busy neighbour does not starve the runs.</summary>
+    private const int Nice = 5;
 
     /// <summary>Lets streams, probes and health checks go before the calling thread; without effect where the system forbids it.</summary>
     /// <remarks>
