@@ -53,43 +53,114 @@ public readonly record struct WorkEstimate(double ArrivalsPerPath, double GapTic
     /// </summary>
     private static double ExpectedTerms(Assumption term, double limit, double most)
     {
-        var factor = term.PathFactor ?? new ConstantDistribution(1);
-        if (term.Resampling == Resampling.PerPath)
+        if (limit <= 0)
         {
-            return Mean(factor, f => Mean(term.Distribution, x => Math.Min(most, (limit / (f * x)) + 1)));
+            return 1;
         }
 
-        return Mean(factor, f =>
+        var draws = Draws.Of(term.Distribution);
+        return Draws.Of(term.PathFactor ?? new ConstantDistribution(1)).Mean(factor =>
         {
-            var room = limit / f;
-            var mean = Mean(term.Distribution, x => Math.Min(x, room));
-            var square = Mean(term.Distribution, x => Math.Min(x, room) * Math.Min(x, room));
+            var room = limit / factor;
+            if (term.Resampling == Resampling.PerPath)
+            {
+                return draws.MeanQuotient(room, most - 1) + 1;
+            }
+
+            var (mean, square) = draws.MomentsCutAt(room);
             return mean > 0 ? Math.Min(most, (room + (square / mean)) / mean) : most;
         });
     }
 
-    /// <summary>Mean of a function of a draw, by octaves of both tails, so that the rarest draws count.</summary>
-    private static double Mean(Distribution distribution, Func<double, double> f)
-    {
-        const int Parts = 8;
-        const int Octaves = 31;
-        var quantile = QuantileCompiler.Compile(distribution);
-        if (quantile.IsConstant)
-        {
-            return f(quantile.Least);
-        }
+    private static double Mean(Distribution distribution, Func<double, double> f) => Draws.Of(distribution).Mean(f);
 
-        var sum = 0.0;
-        for (var octave = 1; octave <= Octaves; octave++)
+    /// <summary>
+    /// A distribution as a few hundred weighted draws, by octaves of both tails, so that the rarest draws count; ascending, with
+    /// sums up to each, so that a mean of what is cut takes a search.
+    /// </summary>
+    private sealed class Draws
+    {
+        private const int Parts = 8;
+        private const int Octaves = 31;
+
+        private readonly double[] _values;
+        private readonly double[] _weights;
+        private readonly Sums[] _below; // Sums over all values before each.
+
+        private Draws(double[] values, double[] weights)
         {
-            var width = Math.ScaleB(1, 31 - octave) / Parts;
-            for (var part = 0; part < Parts; part++)
+            Array.Sort(values, weights);
+            (_values, _weights) = (values, weights);
+            _below = new Sums[values.Length + 1];
+            for (var i = 0; i < values.Length; i++)
             {
-                var bits = (uint)(Math.ScaleB(1, 31 - octave) + ((part + 0.5) * width));
-                sum += width * (f(quantile.Evaluate((int)bits)) + f(quantile.Evaluate((int)~bits)));
+                var (w, x) = (weights[i], values[i]);
+                _below[i + 1] = new(
+                    _below[i].Weight + w,
+                    _below[i].First + (w * x),
+                    _below[i].Second + (w * x * x),
+                    _below[i].Inverse + (x > 0 ? w / x : 0));
             }
         }
 
-        return (sum + f(quantile.Evaluate(0)) + f(quantile.Evaluate(-1))) / Math.ScaleB(1, 32);
+        public static Draws Of(Distribution distribution)
+        {
+            var quantile = QuantileCompiler.Compile(distribution);
+            if (quantile.IsConstant)
+            {
+                return new([quantile.Least], [1]);
+            }
+
+            var values = new List<double> { quantile.Evaluate(0), quantile.Evaluate(-1) };
+            var weights = new List<double> { Math.ScaleB(1, -32), Math.ScaleB(1, -32) };
+            for (var octave = 1; octave <= Octaves; octave++)
+            {
+                var width = Math.ScaleB(1, 31 - octave) / Parts;
+                for (var part = 0; part < Parts; part++)
+                {
+                    var bits = (uint)(Math.ScaleB(1, 31 - octave) + ((part + 0.5) * width));
+                    values.AddRange([quantile.Evaluate((int)bits), quantile.Evaluate((int)~bits)]);
+                    weights.AddRange([Math.ScaleB(width, -32), Math.ScaleB(width, -32)]);
+                }
+            }
+
+            return new([.. values], [.. weights]);
+        }
+
+        public double Mean(Func<double, double> f)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < _values.Length; i++)
+            {
+                sum += _weights[i] * f(_values[i]);
+            }
+
+            return sum;
+        }
+
+        /// <summary>Mean and mean square of min(X, limit).</summary>
+        public (double Mean, double Square) MomentsCutAt(double limit)
+        {
+            var below = _below[CountBelow(limit)];
+            var above = _below[^1].Weight - below.Weight;
+            return above > 0
+                ? (below.First + (above * limit), below.Second + (above * limit * limit))
+                : (below.First, below.Second);
+        }
+
+        /// <summary>Mean of min(dividend / X, most).</summary>
+        public double MeanQuotient(double dividend, double most)
+        {
+            var below = _below[CountBelow(dividend / most)];
+            return (most * below.Weight) + (dividend * (_below[^1].Inverse - below.Inverse));
+        }
+
+        private int CountBelow(double limit)
+        {
+            var index = Array.BinarySearch(_values, limit);
+            return index >= 0 ? index : ~index;
+        }
+
+        private readonly record struct Sums(double Weight, double First, double Second, double Inverse);
     }
 }
