@@ -6,6 +6,7 @@ using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Scenarios.Engine;
+using Scenarios.Service.Api.Requests;
 
 namespace Scenarios.Service.Runs;
 
@@ -85,35 +86,14 @@ internal static class ContentAddress
             bare.StartDate = scenario.StartDate.Clone(); // Their dates count from it.
         }
 
-        ClearEvidence(bare);
-        return bare;
-    }
-
-    private static void ClearEvidence(IMessage message)
-    {
-        foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
+        MessageTree.Visit(bare, (owner, field) =>
         {
-            if (field.FieldType != FieldType.Message || field.IsMap)
+            if (field.FieldType == FieldType.Message && field.MessageType == V1.Evidence.Descriptor)
             {
-                continue;
+                field.Accessor.Clear(owner);
             }
-
-            if (field.MessageType == V1.Evidence.Descriptor)
-            {
-                field.Accessor.Clear(message);
-            }
-            else if (field.IsRepeated)
-            {
-                foreach (var element in (IList)field.Accessor.GetValue(message))
-                {
-                    ClearEvidence((IMessage)element!);
-                }
-            }
-            else if (field.Accessor.GetValue(message) is IMessage inner)
-            {
-                ClearEvidence(inner);
-            }
-        }
+        });
+        return bare;
     }
 
     private static string Hash(string label, string tableDigest, IMessage message)

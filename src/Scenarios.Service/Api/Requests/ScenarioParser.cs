@@ -33,6 +33,7 @@ internal static class ScenarioParser
         var scenario = message.Clone();
         (scenario.Name, scenario.Etag, scenario.RevisionId) = ("", "", "");
         (scenario.CreateTime, scenario.UpdateTime) = (null, null);
+        MessageTree.ClearSignsOfZero(scenario);
 
         CheckTexts(field, scenario);
         CheckTime(field, scenario, mostGridPoints);

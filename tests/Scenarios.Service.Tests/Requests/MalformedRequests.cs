@@ -1,0 +1,182 @@
+using System.Collections;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Scenarios.V1;
+
+namespace Scenarios.Service.Tests.Requests;
+
+/// <summary>
+/// Requests broken at random: a valid one with one to four mutations anywhere in its tree (fields cleared, extreme, of unknown
+/// enum numbers, repeated, nested deep). The same seed and index give the same request.
+/// </summary>
+internal static class MalformedRequests
+{
+    /// <summary>Environment variable that sets how many requests the tests try.</summary>
+    public const string CountVariable = "SCENARIOS_MALFORMED_REQUESTS";
+
+    private const int DefaultCount = 1_000;
+
+    private static readonly double[] Numbers =
+    [
+        double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, -double.MaxValue, double.Epsilon,
+        0, -0.0, 1, -1, 0.5, 1e-300, 1e-9, 1e-3, 3, 100, 1e6, 1e9, 1e15, 1.0000001e15, 1e16, 1e100,
+    ];
+
+    private static readonly long[] Integers = [0, 1, -1, 7, 1_000, 1_001, 100_000_000, 100_000_001, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
+
+    private static readonly string[] Words =
+    [
+        "", "x", "first", "second", "nobody", "scenarios/dprk-rotation", "scenarios/", "projections/abc", "60 to 180", "\0\n\r\t", "ÄÖ\u2028😀", "-", "UPPER",
+    ];
+
+    /// <summary>How many requests the tests try: 1,000, or what <see cref="CountVariable"/> says.</summary>
+    public static int Count => int.TryParse(Environment.GetEnvironmentVariable(CountVariable), out var count) ? count : DefaultCount;
+
+    /// <summary>The request of an index.</summary>
+    public static ProjectRequest Request(int seed, int index)
+    {
+        var random = new Random(HashCode.Of(seed, index));
+        var request = Parsers.Full();
+        for (var mutation = random.Next(1, 5); mutation > 0; mutation--)
+        {
+            Mutate(request, random);
+        }
+
+        return request;
+    }
+
+    private static void Mutate(ProjectRequest request, Random random)
+    {
+        var messages = new List<IMessage>();
+        Collect(request, messages);
+        var message = messages[random.Next(messages.Count)];
+        var fields = message.Descriptor.Fields.InDeclarationOrder();
+        if (fields.Count > 0)
+        {
+            MutateField(message, fields[random.Next(fields.Count)], random);
+        }
+    }
+
+    private static void Collect(IMessage message, List<IMessage> messages)
+    {
+        messages.Add(message);
+        foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
+        {
+            if (field.FieldType != FieldType.Message || field.IsMap)
+            {
+                continue;
+            }
+
+            if (field.IsRepeated)
+            {
+                foreach (var element in ((IList)field.Accessor.GetValue(message)).Cast<IMessage>().Take(100))
+                {
+                    Collect(element, messages);
+                }
+            }
+            else if (field.Accessor.GetValue(message) is IMessage inner)
+            {
+                Collect(inner, messages);
+            }
+        }
+    }
+
+    private static void MutateField(IMessage message, FieldDescriptor field, Random random)
+    {
+        if (random.Next(5) == 0)
+        {
+            field.Accessor.Clear(message);
+        }
+        else if (field.IsMap)
+        {
+            ((IDictionary)field.Accessor.GetValue(message))[Word(random)] = Word(random);
+        }
+        else if (field.IsRepeated)
+        {
+            MutateList((IList)field.Accessor.GetValue(message), field, random);
+        }
+        else
+        {
+            field.Accessor.SetValue(message, Value(field, random, depth: 0));
+        }
+    }
+
+    private static void MutateList(IList list, FieldDescriptor field, Random random)
+    {
+        var count = random.Next(8) == 0 ? random.Next(10, 10_100) : random.Next(1, 3);
+        for (var i = 0; i < count; i++)
+        {
+            if (list.Count > 0 && random.Next(2) == 0)
+            {
+                var copy = list[random.Next(list.Count)]!;
+                list.Add(copy is IDeepCloneable<IMessage> cloneable ? cloneable.Clone() : copy);
+            }
+            else
+            {
+                list.Add(Value(field, random, depth: 3));
+            }
+        }
+    }
+
+    private static object Value(FieldDescriptor field, Random random, int depth) => field.FieldType switch
+    {
+        FieldType.Double => random.Next(3) == 0 ? Math.Pow(10, random.Next(-12, 18)) * (random.NextDouble() - 0.2) : Numbers[random.Next(Numbers.Length)],
+        FieldType.Int64 => Integers[random.Next(Integers.Length)],
+        FieldType.Int32 => (int)Integers[random.Next(Integers.Length)],
+        FieldType.Bool => random.Next(2) == 0,
+        FieldType.String => Word(random),
+        FieldType.Enum => Enum.ToObject(field.EnumType.ClrType, random.Next(-2, 6)),
+        FieldType.Message when field.MessageType == Distribution.Descriptor && random.Next(6) == 0 => Nested(random.Next(1, 25)),
+        FieldType.Message => Message(field.MessageType, random, depth + 1),
+        _ => throw new NotSupportedException(field.FullName),
+    };
+
+    /// <summary>A message with some of its fields at random.</summary>
+    private static IMessage Message(MessageDescriptor descriptor, Random random, int depth)
+    {
+        var message = descriptor.Parser.ParseFrom(ByteString.Empty);
+        foreach (var field in descriptor.Fields.InDeclarationOrder())
+        {
+            if (depth > 6 || random.Next(3) == 0)
+            {
+                continue;
+            }
+
+            if (field.IsRepeated && !field.IsMap)
+            {
+                var list = (IList)field.Accessor.GetValue(message);
+                for (var count = random.Next(3); count > 0; count--)
+                {
+                    list.Add(Value(field, random, depth));
+                }
+            }
+            else if (!field.IsMap)
+            {
+                field.Accessor.SetValue(message, Value(field, random, depth));
+            }
+        }
+
+        return message;
+    }
+
+    private static Distribution Nested(int depth)
+    {
+        var distribution = new Distribution { Constant = 1 };
+        for (; depth > 0; depth--)
+        {
+            distribution = new() { Mixture = new() { Components = { new Mixture.Types.Component { Weight = 1, Distribution = distribution } } } };
+        }
+
+        return distribution;
+    }
+
+    private static string Word(Random random) => random.Next(10) == 0
+        ? new('x', random.Next(1, 20_000))
+        : Words[random.Next(Words.Length)];
+
+    private static class HashCode
+    {
+        /// <summary>A seed that is the same in every process, as System.HashCode is not.</summary>
+        public static int Of(int seed, int index) => unchecked((seed * 397) ^ (index * 7_919));
+    }
+}
