@@ -54,7 +54,7 @@ internal sealed class ProjectionView(Terminal terminal)
         return last;
     }
 
-    /// <summary>Words, chart and state of one snapshot, no taller than the terminal.</summary>
+    /// <summary>Words, chart and state of one snapshot, no taller than the terminal that shows it live.</summary>
     public IRenderable Picture(ProjectResponse snapshot)
     {
         var projection = snapshot.Projection;
@@ -66,7 +66,8 @@ internal sealed class ProjectionView(Terminal terminal)
         var wordRows = words.Sum(paragraph => Segment.SplitLines(paragraph.GetSegments(terminal.Answers), width).Count);
         // One row is left for the prompt, one stands between words and chart, one holds the state.
         var room = terminal.Answers.Profile.Height - wordRows - FanChart.FurnitureHeight - 3;
-        var plotHeight = Math.Clamp(Math.Min(room, width / 5), LowestPlot, HighestPlot);
+        // What goes into a pipe has no height to fit into.
+        var plotHeight = Math.Clamp(terminal.IsLive ? Math.Min(room, width / 5) : width / 5, LowestPlot, HighestPlot);
         return new Rows([
             .. words,
             new Text(""),

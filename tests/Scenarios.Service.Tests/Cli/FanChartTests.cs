@@ -137,7 +137,7 @@ public sealed class FanChartTests
     [Fact]
     public void Picture_InALowTerminal_IsNoTallerThanIt()
     {
-        var terminal = Terminals.Pipe(TextWriter.Null, TextWriter.Null);
+        var terminal = Terminals.Pipe(TextWriter.Null, TextWriter.Null, live: true);
         terminal.Answers.Profile.Height = 24;
         var projection = Drawn.Straight();
         projection.Headline = string.Join(' ', Enumerable.Repeat("a **headline** of several lines", 6));

@@ -12,14 +12,14 @@ internal sealed record Ran(int ExitCode, string Answers, string Errors);
 /// <summary>Terminals that remember what was written.</summary>
 internal static class Terminals
 {
-    /// <summary>A pipe, 80 columns wide.</summary>
-    public static Terminal Pipe(TextWriter answers, TextWriter errors, string input = "", int width = 80)
+    /// <summary>A pipe, or a terminal that somebody watches, 80 columns wide.</summary>
+    public static Terminal Pipe(TextWriter answers, TextWriter errors, string input = "", int width = 80, bool live = false)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = AnsiSupport.No,
+            Ansi = live ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
+            Interactive = live ? InteractionSupport.Yes : InteractionSupport.No,
             Out = new AnsiConsoleOutput(answers),
         });
         console.Profile.Width = width;
