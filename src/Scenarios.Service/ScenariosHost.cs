@@ -96,7 +96,7 @@ public static class ScenariosHost
             {
                 options.MaxReceiveMessageSize = MaxMessageBytes;
                 options.Interceptors.Add<CallInterceptor>();
-                options.CompressionProviders.Clear();
+                options.CompressionProviders.Clear(); // A compressed request could unfold beyond any size.
             })
             .AddJsonTranscoding(options =>
             {

@@ -14,14 +14,16 @@ internal sealed class ProjectionService(
     ServiceDrain drain) : V1.ProjectionService.ProjectionServiceBase
 {
     /// <inheritdoc/>
-    public override async Task Project(V1.ProjectRequest request, IServerStreamWriter<V1.ProjectResponse> responseStream, ServerCallContext context)
+    public override async Task Project(
+        V1.ProjectRequest request, IServerStreamWriter<V1.ProjectResponse> responseStream, ServerCallContext context)
     {
         var (spec, reader) = projectRequests.Parse(request);
         using var untilGraceEnds = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.GraceEnded);
         try
         {
-            await foreach (var snapshot in runs.WatchAsync(spec, reader, untilGraceEnds.Token))
+            await foreach (var snapshot in runs.WatchAsync(spec, reader, context.CancellationToken))
             {
+                // A reader that takes nothing must not hold the service up when it stops.
                 await responseStream.WriteAsync(snapshot, untilGraceEnds.Token);
             }
         }

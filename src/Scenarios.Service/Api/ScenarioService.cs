@@ -19,7 +19,8 @@ internal sealed class ScenarioService(BuiltInScenarios scenarios) : V1.ScenarioS
     public override Task<V1.ListScenariosResponse> ListScenarios(V1.ListScenariosRequest request, ServerCallContext context)
     {
         var page = ResourceRequestParser.Parse(request);
-        V1.Scenario[] following = [.. scenarios.All.Where(scenario => string.CompareOrdinal(scenario.Name, page.After) > 0).Take(page.Size + 1)];
+        var after = scenarios.All.Where(scenario => string.CompareOrdinal(scenario.Name, page.After) > 0);
+        V1.Scenario[] following = [.. after.Take(page.Size + 1)];
         return Task.FromResult(new V1.ListScenariosResponse
         {
             Scenarios = { following.Take(page.Size) },

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Health.V1;
-using Reflection = Grpc.Reflection.V1Alpha;
-using ReflectionV1 = Grpc.Reflection.V1;
+using Alpha = Grpc.Reflection.V1Alpha;
+using One = Grpc.Reflection.V1;
 
 namespace Scenarios.Service.Tests.Host;
 
@@ -25,7 +25,8 @@ public sealed class AroundItTests(ServiceFixture fixture) : IClassFixture<Servic
     public async Task Health_OfAnUnknownService_IsNotFound()
     {
         var health = new Health.HealthClient(_service.Channel);
-        var error = await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(new() { Service = "nobody" }, RunningService.InTime));
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+            await health.CheckAsync(new() { Service = "nobody" }, RunningService.InTime));
         Assert.Equal(StatusCode.NotFound, error.StatusCode);
     }
 
@@ -33,15 +34,19 @@ public sealed class AroundItTests(ServiceFixture fixture) : IClassFixture<Servic
     public async Task Reflection_InBothVersions_ListsTheServices()
     {
         string[] expected = ["grpc.health.v1.Health", "scenarios.v1.ProjectionService", "scenarios.v1.ScenarioService"];
-        using var alpha = new Reflection.ServerReflection.ServerReflectionClient(_service.Channel).ServerReflectionInfo(RunningService.InTime);
+        using var alpha = new Alpha.ServerReflection.ServerReflectionClient(_service.Channel)
+            .ServerReflectionInfo(RunningService.InTime);
         await alpha.RequestStream.WriteAsync(new() { ListServices = "" });
         Assert.True(await alpha.ResponseStream.MoveNext());
-        Assert.Subset(alpha.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToHashSet(), expected.ToHashSet());
+        var names = alpha.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name);
+        Assert.Subset(names.ToHashSet(), expected.ToHashSet());
 
-        using var v1 = new ReflectionV1.ServerReflection.ServerReflectionClient(_service.Channel).ServerReflectionInfo(RunningService.InTime);
+        using var v1 = new One.ServerReflection.ServerReflectionClient(_service.Channel)
+            .ServerReflectionInfo(RunningService.InTime);
         await v1.RequestStream.WriteAsync(new() { ListServices = "" });
         Assert.True(await v1.ResponseStream.MoveNext());
-        Assert.Subset(v1.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToHashSet(), expected.ToHashSet());
+        names = v1.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name);
+        Assert.Subset(names.ToHashSet(), expected.ToHashSet());
     }
 
     [Fact]

@@ -21,8 +21,9 @@ public sealed class DrainTests
         var watched = await watch.ResponseStream.ReadAllAsync().ToListAsync();
         Assert.Equal([ServingStatus.NotServing], watched.Select(response => response.Status).Distinct());
         Assert.Equal(ServingStatus.NotServing, (await health.CheckAsync(new(), RunningService.InTime)).Status);
-        AssertDraining(await Assert.ThrowsAsync<RpcException>(() => service.Projections.Project(Ask.Endless(2), RunningService.InTime).AllAsync()));
-        AssertDraining(await Assert.ThrowsAsync<RpcException>(() => stream.AllAsync()));
+        using var late = service.Projections.Project(Ask.Endless(2), RunningService.InTime);
+        AssertDraining(await Assert.ThrowsAsync<RpcException>(late.AllAsync));
+        AssertDraining(await Assert.ThrowsAsync<RpcException>(stream.AllAsync));
         await stopped.WaitAsync(RunningService.Patience);
         Assert.Empty(service.LoggedErrors);
     }
@@ -49,7 +50,8 @@ public sealed class DrainTests
         {
             Content = new StringContent(body, null, "application/json"),
         };
-        using var response = await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(RunningService.Patience);
+        using var response = await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
+            .WaitAsync(RunningService.Patience);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         Assert.StartsWith("{\"projection\":", await reader.ReadLineAsync().WaitAsync(RunningService.Patience), StringComparison.Ordinal);
 

@@ -15,9 +15,10 @@ public sealed class ErrorTests(ServiceFixture fixture) : IClassFixture<ServiceFi
     {
         var request = new V1.ProjectRequest { ScenarioName = "scenarios/dprk-rotation", Paths = -1 };
         var web = new V1.ProjectionService.ProjectionServiceClient(_service.WebChannel);
-        foreach (var call in new[] { _service.Projections.Project(request, RunningService.InTime), web.Project(request, RunningService.InTime) })
+        foreach (var client in new[] { _service.Projections, web })
         {
-            var error = await Assert.ThrowsAsync<RpcException>(() => call.AllAsync());
+            using var call = client.Project(request, RunningService.InTime);
+            var error = await Assert.ThrowsAsync<RpcException>(call.AllAsync);
             Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
             Assert.Equal("paths", Assert.Single(error.GetRpcStatus()!.GetDetail<BadRequest>().FieldViolations).Field);
         }
@@ -151,13 +152,17 @@ public sealed class ErrorTests(ServiceFixture fixture) : IClassFixture<ServiceFi
 
     private HttpClient GrpcOverHttp2() => new() { BaseAddress = _service.GrpcAddress };
 
-    private static string[] Fields(JsonElement status) =>
-        [.. Detail(status, "BadRequest").GetProperty("fieldViolations").EnumerateArray().Select(violation => violation.GetProperty("field").GetString()!)];
+    private static string[] Fields(JsonElement status)
+    {
+        var violations = Detail(status, "BadRequest").GetProperty("fieldViolations").EnumerateArray();
+        return [.. violations.Select(violation => violation.GetProperty("field").GetString()!)];
+    }
 
     private static string? Reason(JsonElement status) => Detail(status, "ErrorInfo").GetProperty("reason").GetString();
 
     private static JsonElement Detail(JsonElement status, string type) =>
-        status.GetProperty("details").EnumerateArray().Single(detail => detail.GetProperty("@type").GetString() == "type.googleapis.com/google.rpc." + type);
+        status.GetProperty("details").EnumerateArray()
+            .Single(detail => detail.GetProperty("@type").GetString() == "type.googleapis.com/google.rpc." + type);
 
     private async Task<JsonElement> PostAsync(string body, HttpStatusCode expected)
     {

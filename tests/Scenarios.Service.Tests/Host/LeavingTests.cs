@@ -41,9 +41,10 @@ public sealed class LeavingTests
             Content = new StringContent(Google.Protobuf.JsonFormatter.Default.Format(Ask.Endless()), null, "application/json"),
         })
         {
-            var response = await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(RunningService.Patience);
-            await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[100]).AsTask().WaitAsync(RunningService.Patience);
-            response.Dispose();
+            using var response = await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
+                .WaitAsync(RunningService.Patience);
+            await using var body = await response.Content.ReadAsStreamAsync();
+            await body.ReadExactlyAsync(new byte[100]).AsTask().WaitAsync(RunningService.Patience);
         }
 
         await work.WhenNoRunIsActiveAsync();
@@ -92,7 +93,8 @@ public sealed class LeavingTests
             }
         }
 
-        public TimeSpan SinceLast(long timestamp) => Stopwatch.GetElapsedTime(timestamp, Math.Max(timestamp, Interlocked.Read(ref _lastPaths)));
+        public TimeSpan SinceLast(long timestamp) =>
+            Stopwatch.GetElapsedTime(timestamp, Math.Max(timestamp, Interlocked.Read(ref _lastPaths)));
 
         public void Dispose() => _listener.Dispose();
 

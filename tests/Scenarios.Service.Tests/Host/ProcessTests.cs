@@ -10,7 +10,8 @@ public sealed partial class ProcessTests
     [Fact]
     public async Task Process_AskedToStopBySigterm_EndsItsStreamsAndExitsWithZero()
     {
-        using var process = await ServiceProcess.StartAsync("--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0");
+        using var process = await ServiceProcess.StartAsync(
+            "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0");
         using var channel = GrpcChannel.ForAddress(process.Address);
         var client = new V1.ProjectionService.ProjectionServiceClient(channel);
         using var stream = client.Project(Ask.Founding(paths: 2_000_000), RunningService.InTime);
@@ -26,7 +27,8 @@ public sealed partial class ProcessTests
     [Fact]
     public async Task Process_ThatMayNotListen_SaysWhyAndExitsWithOne()
     {
-        using var process = ServiceProcess.Start("--Kestrel:Endpoints:Http:Url=http://0.0.0.0:0", "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0");
+        using var process = ServiceProcess.Start(
+            "--Kestrel:Endpoints:Http:Url=http://0.0.0.0:0", "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0");
         Assert.Equal(1, await process.ExitCodeAsync());
         Assert.Contains("Refused to listen on 0.0.0.0", await process.ErrorsAsync(), StringComparison.Ordinal);
     }

@@ -33,9 +33,8 @@ public sealed class ProjectionStreamTests(ServiceFixture fixture) : IClassFixtur
         Assert.Equal(
             overGrpc.Projection,
             await _service.Projections.GetProjectionAsync(new() { Name = overGrpc.Projection.Name }, RunningService.InTime));
-        Assert.Equal(
-            overGrpc.Projection,
-            JsonParser.Default.Parse<V1.Projection>(await _service.Http.GetStringAsync(new Uri($"v1/{overGrpc.Projection.Name}", UriKind.Relative))));
+        var json = await _service.Http.GetStringAsync(new Uri($"v1/{overGrpc.Projection.Name}", UriKind.Relative));
+        Assert.Equal(overGrpc.Projection, JsonParser.Default.Parse<V1.Projection>(json));
     }
 
     [Fact]
@@ -50,7 +49,8 @@ public sealed class ProjectionStreamTests(ServiceFixture fixture) : IClassFixtur
     [Fact]
     public async Task Project_OverJson_StreamsOneMessageALine()
     {
-        var messages = await JsonLinesAsync("""{"scenario_name": "scenarios/dprk-rotation", "paths": 20000, "seed": 4, "reportDays": [730]}""");
+        var messages = await JsonLinesAsync(
+            """{"scenario_name": "scenarios/dprk-rotation", "paths": 20000, "seed": 4, "reportDays": [730]}""");
         Assert.Equal(1_000, messages[0].Projection.Paths);
         Assert.Equal(20_000, messages[^1].Projection.Paths);
     }
@@ -58,7 +58,8 @@ public sealed class ProjectionStreamTests(ServiceFixture fixture) : IClassFixtur
     [Fact]
     public async Task Json_OfInt64_IsText()
     {
-        using var response = await PostAsync("v1/projections:project", """{"scenario_name": "scenarios/dprk-rotation", "final_only": true, "paths": "1000"}""");
+        using var response = await PostAsync(
+            "v1/projections:project", """{"scenario_name": "scenarios/dprk-rotation", "final_only": true, "paths": "1000"}""");
         Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
         Assert.Contains("\"paths\":\"1000\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -96,7 +97,8 @@ public sealed class ProjectionStreamTests(ServiceFixture fixture) : IClassFixtur
         var request = Ask.Founding(paths: 1_000, seed: 11, finalOnly: true);
         request.SamplePathCount = 8;
         var projection = Assert.Single(await _service.Projections.Project(request, RunningService.InTime).AllAsync()).Projection;
-        var replay = await _service.Projections.ReplayPathAsync(new() { Projection = projection.Name, PathIndex = 7 }, RunningService.InTime);
+        var replay = await _service.Projections.ReplayPathAsync(
+            new() { Projection = projection.Name, PathIndex = 7 }, RunningService.InTime);
         var arrivals = replay.Entries.Where(entry => entry.BatchArrival is { ArrivedCount: > 0 }).ToArray();
         Assert.Equal(projection.SamplePaths[7].Days.Skip(1), arrivals.Select(entry => entry.Day));
         Assert.Equal(projection.SamplePaths[7].Cumulative.Skip(1), arrivals.Select(entry => entry.BatchArrival.Cumulative));

@@ -67,7 +67,8 @@ internal static class StrictJson
         if (await ReadBodyAsync(request) is not { } body)
         {
             const string allowed = "4 MiB";
-            return ApiErrors.RequestTooLarge("body", $"a body of more than {allowed}", allowed, "Leave out what the projection does not need.");
+            const string fits = "Leave out what the projection does not need.";
+            return ApiErrors.RequestTooLarge("body", $"a body of more than {allowed}", allowed, fits);
         }
 
         request.Body = body;

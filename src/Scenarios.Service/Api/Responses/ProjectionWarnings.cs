@@ -14,7 +14,8 @@ internal static class ProjectionWarnings
             {
                 Code = "NARROW_FAN",
                 Message = "Every gap and every batch is drawn anew, so that their differences average out, and the fan is often far too "
-                    + "narrow: give a gap or a batch size a path_factor, or resampling PER_PATH, for what is not known about its typical value.",
+                    + "narrow: give a gap or a batch size a path_factor, or resampling PER_PATH, for what "
+                    + "is not known about its typical value.",
                 Field = "scenario.assumptions",
             };
         }
