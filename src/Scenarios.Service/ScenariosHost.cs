@@ -32,6 +32,7 @@ public static class ScenariosHost
         AddListeners(builder);
         AddLifetime(builder);
         AddApi(builder.Services);
+        UnreadableRequests.Mute(builder.Logging);
         builder.Services.AddProjectionRuns(builder.Configuration);
         builder.AddScenariosSilo();
         builder.Services.AddScenariosTelemetry(builder.Configuration);
@@ -128,7 +129,7 @@ public static class ScenariosHost
         app.UseRouting();
         app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
-        app.UseUnreadableRequests();
+        app.UseMiddleware<UnreadableRequests>();
         app.UseStrictJson();
         app.MapGrpcService<ProjectionService>();
         app.MapGrpcService<ScenarioService>();

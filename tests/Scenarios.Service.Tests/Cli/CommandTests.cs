@@ -161,8 +161,9 @@ public sealed class CommandTests(ServiceFixture fixture) : IClassFixture<Service
         Assert.Equal("", await process.StandardError.ReadToEndAsync().WaitAsync(RunningService.Patience));
     }
 
+    /// <summary>Where the tests themselves run in the background, SIGINT is ignored, and a process inherits that unless told otherwise.</summary>
     private static Process Start(params string[] args) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "scenarios.dll"), .. args])
+        new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "scenarios.dll"), .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
