@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Scenarios.Engine.Distributions;
 
 namespace Scenarios.Engine.Model;
@@ -76,6 +77,18 @@ public sealed record ArrivalModel
     /// <summary>Day of the first arrival; null for one ordinary gap.</summary>
     public Assumption? FirstArrivalDays { get; init; }
 
+    /// <summary>
+    /// With <see cref="RotationMode.Reinforce"/>: days that a batch, and the initial contingent, stays before it goes home; null
+    /// where nobody leaves.
+    /// </summary>
+    public Assumption? TourLengthDays { get; init; }
+
     /// <summary>Chance that a scheduled batch does not come at all, in [0, 1).</summary>
     public double SkipProbability { get; init; }
+
+    /// <summary>The enabled events, of distinct ids and without cycles; their order changes nothing but the order of the summary.</summary>
+    public ImmutableArray<ArrivalEvent> Events { get; init; } = [];
+
+    /// <summary>Rank correlations that can hold together: each pair once, both drawn per path or both per batch.</summary>
+    public ImmutableArray<RankCorrelation> Correlations { get; init; } = [];
 }

@@ -17,6 +17,24 @@ internal enum DrawPurpose : uint
     FirstArrival = 5,
     RotationInterval = 6,
     BatchSize = 7,
+    TourLength = 8,
+
+    /// <summary>High half: the tour of batch k. The low half is free.</summary>
+    BatchTour = 9,
+
+    /// <summary>High half: the initial contingent's own tour. The low half is free.</summary>
+    InitialTour = 10,
+
+    /// <summary>By event: high half: does it happen at all? The low half is free.</summary>
+    EventChance = 11,
+
+    /// <summary>
+    /// By event: its days or waiting time, and the path factor of its days; or whether it happens within the horizon, and when.
+    /// </summary>
+    EventTime = 12,
+
+    /// <summary>By event: how long it lasts, and the path factor of that.</summary>
+    EventDuration = 13,
 }
 
 /// <summary>

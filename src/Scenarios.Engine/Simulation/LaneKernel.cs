@@ -54,6 +54,13 @@ internal sealed unsafe class LaneKernel
         _range = (int)_cumulative.Bins.RangeEnd;
     }
 
+    /// <summary>
+    /// Are counts narrow enough? Where a path's own cap can be below the initial count, each batch may count as much as the
+    /// whole range, which then has to end below the draws that lanes do not round.
+    /// </summary>
+    public static bool Holds(CountBins bins) =>
+        bins.RangeEnd - bins.Basis <= WidestRange && bins.RangeEnd <= LargestRangeEnd && (bins.BasisBin == 0 || bins.RangeEnd <= WidestRange);
+
     /// <summary>Adds at most <see cref="LaneBlock.Capacity"/> paths to the tally.</summary>
     public void Run(long firstPath, int paths, CancellationToken cancellation)
     {
@@ -151,6 +158,7 @@ internal sealed unsafe class LaneKernel
         {
             DrawPathValues(_law.Size, firstPath);
             CountsFrom(block.Draw, block.OtherDraw, block.Size);
+            ClampCounts(_law.Size, block.Size);
         }
         else if (_law.Size.Factor is not null)
         {
@@ -258,16 +266,32 @@ internal sealed unsafe class LaneKernel
         }
     }
 
-    /// <summary>As <see cref="PathLaw.Count"/>, up to <see cref="LargestLane"/>.</summary>
+    /// <summary>
+    /// As <see cref="PathLaw.Count"/> where that is exact in 24 bits. Larger draws are wider than any narrow range: whatever
+    /// stands for them is cut by a cap to the same room, or spills.
+    /// </summary>
     private void CountsFrom(float* values, float* factors, int* counts)
     {
         var half = Vector512.Create(0.5f);
-        var limit = Vector512.Create((float)LargestLane);
+        var largest = Vector512.Create((float)LargestLane);
+        var end = Vector512.Create(PathLaw.SinglePrecisionEnd);
         for (var i = 0; i < _block.Live; i += Width)
         {
             var x = Vector512.Load(values + i);
             x = factors is null ? x : x * Vector512.Load(factors + i);
-            Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(Vector512.Min(x + half, limit))).Store(counts + i);
+            x = Vector512.ConditionalSelect(Vector512.LessThan(x, end), x + half, largest);
+            Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(x)).Store(counts + i);
+        }
+    }
+
+    /// <summary>As <see cref="PathLaw.PathCount"/>: a fit may pass the end of its support.</summary>
+    private void ClampCounts(DrawRule rule, int* counts)
+    {
+        var least = Vector512.Create((int)Math.Min(rule.LeastCount, LargestLane));
+        var most = Vector512.Create((int)Math.Min(rule.MostCount, LargestLane));
+        for (var i = 0; i < _block.Live; i += Width)
+        {
+            Vector512.Min(Vector512.Max(Vector512.Load(counts + i), least), most).Store(counts + i);
         }
     }
 
@@ -489,6 +513,8 @@ internal sealed unsafe class LaneKernel
                 state.Time = block.Time[lane];
                 state.Cumulative = block.Count[lane];
                 state.Present = _present is null ? (_law.Relieves ? state.Present : state.Cumulative) : block.Present[lane];
+
+                state.CapReached = _walker.IsAtCap(state);
 
                 // The walker writes changes only: enter what the lane has not entered yet.
                 _cumulative.Differences[block.Row[lane] + block.Point[lane]]++;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
@@ -16,10 +17,10 @@ internal sealed record DrawRule(QuantileFunction Value, QuantileFunction? Factor
     public bool IsConstant => Value.IsConstant && Factor is null;
 
     /// <summary>The smallest whole count that can be drawn.</summary>
-    public long LeastCount { get; } = WholeCount(Value.Least * (Factor?.Least ?? 1));
+    public long LeastCount { get; } = WholeEnd(Value.Least * (Factor?.Least ?? 1));
 
     /// <summary>The largest whole count that can be drawn; <see cref="long.MaxValue"/> for no limit.</summary>
-    public long MostCount { get; } = WholeCount(Value.Most * (Factor?.Most ?? 1));
+    public long MostCount { get; } = WholeEnd(Value.Most * (Factor?.Most ?? 1));
 
     /// <summary>Is it one number in a path?</summary>
     public bool IsFixedInPath => Value.IsConstant || PerPath;
@@ -35,42 +36,48 @@ internal sealed record DrawRule(QuantileFunction Value, QuantileFunction? Factor
     /// <summary>The factor of a path; 1 without one.</summary>
     public float FactorOf(ulong word) => Factor is null ? 1f : (float)Factor.Evaluate((int)word);
 
-    private static long WholeCount(double value) =>
+    private static long WholeEnd(double value) =>
         value >= PathLaw.MostPeople ? long.MaxValue : (long)Math.Floor(Math.Max(value, 0) + 0.5);
 }
+
+/// <summary>The bits of one batch.</summary>
+internal readonly record struct BatchDraw(int GapBits, int SizeBits, int TourBits, bool Skipped);
 
 /// <summary>
 /// What a path is: a function of (scenario, seed, path index) alone. Both ways of walking paths, one by one and in lanes,
 /// follow it to the bit.
 /// </summary>
 /// <remarks>
-/// Counts have two arithmetics. Narrow scenarios, whose range ends below 2^21, round draws to 24 bits, as lanes do; wide
-/// ones use double precision throughout.
+/// How a draw becomes a count or a time depends on that draw alone, never on the range of counts or on what else a scenario
+/// holds: a path in which an event never happens is, to the bit, the path of the scenario without it.
 /// </remarks>
 internal sealed class PathLaw
 {
     /// <summary>More people than this are counted as this many (and reported by RANGE_EXCEEDED).</summary>
     public const long MostPeople = 1L << 50;
 
-    public PathLaw(ArrivalModel model, long seed, bool wide)
+    /// <summary>Sizes below it are rounded in 24-bit arithmetic, as in lanes; larger ones in double precision.</summary>
+    public const float SinglePrecisionEnd = 1 << 22;
+
+    public PathLaw(ArrivalModel model, long seed)
     {
         Model = model;
         Seed = CounterRandom.Mix((ulong)seed);
-        Wide = wide;
         Scale = TimeScale.For(model);
         Initial = DrawRule.For(model.InitialCount, DrawPurpose.InitialCount);
         Cap = DrawRule.For(model.Cap, DrawPurpose.Cap);
         First = DrawRule.For(model.FirstArrivalDays, DrawPurpose.FirstArrival, Scale.TicksPerDay);
         Gap = DrawRule.For(model.RotationIntervalDays, DrawPurpose.RotationInterval, Scale.TicksPerDay)!;
         Size = DrawRule.For(model.BatchSize, DrawPurpose.BatchSize)!;
+        Tour = DrawRule.For(model.TourLengthDays, DrawPurpose.TourLength, Scale.TicksPerDay);
         SkipBelow = Math.Min((ulong)Math.Round(model.SkipProbability * 4294967296.0), uint.MaxValue);
+        Events = new(model.Events, Seed, Scale);
+        (PathCopula, BatchCopula) = Copulas(model.Correlations);
     }
 
     public ArrivalModel Model { get; }
 
     public ulong Seed { get; }
-
-    public bool Wide { get; }
 
     public TimeScale Scale { get; }
 
@@ -84,6 +91,19 @@ internal sealed class PathLaw
 
     public DrawRule Size { get; }
 
+    public DrawRule? Tour { get; }
+
+    public EventLaw Events { get; }
+
+    /// <summary>Of the draws of a path, in the order of <see cref="PathPurposes"/>; null where none are correlated.</summary>
+    public GaussianCopula? PathCopula { get; }
+
+    /// <summary>Of gap, size and tour of one batch; null where none are correlated.</summary>
+    public GaussianCopula? BatchCopula { get; }
+
+    /// <summary>Without tours, events and correlations: can be walked in lanes.</summary>
+    public bool IsPlain => Tour is null && Events.Count == 0 && PathCopula is null && BatchCopula is null;
+
     /// <summary>
     /// A batch is skipped where the high half of its skip word is below this, of 2^32: at most 2^32 - 1, for a chance below 1
     /// leaves every batch a chance.
@@ -94,39 +114,78 @@ internal sealed class PathLaw
 
     public bool Relieves => Model.RotationMode == RotationMode.Relieve;
 
+    public bool CapCountsPresent => Model.CapBasis == CapBasis.Present;
+
     /// <summary>With RELIEVE and a cap on those present every batch has the whole cap for room, and the total none.</summary>
-    public bool CapLimitsEachBatch => Model.CapBasis == CapBasis.Present && Relieves;
+    public bool CapLimitsEachBatch => CapCountsPresent && Relieves;
+
+    /// <summary>Does a path that reaches its cap stay there while the cap stays?</summary>
+    public bool FillsUp => !CapCountsPresent || (!Relieves && Tour is null);
 
     /// <summary>The initial count where it is the same in all paths, the cap not yet applied; else -1.</summary>
     public long ConstantInitial => Initial is null ? 0 : Initial.IsConstant ? ConstantCount(Initial) : -1;
 
-    /// <summary>The cap where it is the same in all paths; else -1.</summary>
+    /// <summary>The cap where it is the same in all paths, changes apart; else -1.</summary>
     public long ConstantCap => Cap is { IsConstant: true } ? ConstantCount(Cap) : -1;
 
-    /// <summary>The batch size where it is the same in all paths; else -1.</summary>
+    /// <summary>The batch size where it is the same in all paths, event factors apart; else -1.</summary>
     public long ConstantSize => Size.IsConstant ? ConstantCount(Size) : -1;
+
+    private static ReadOnlySpan<DrawPurpose> PathPurposes =>
+    [
+        DrawPurpose.InitialCount, DrawPurpose.Cap, DrawPurpose.FirstArrival, DrawPurpose.RotationInterval, DrawPurpose.BatchSize, DrawPurpose.TourLength,
+    ];
 
     /// <summary>Gap in ticks: at least one, cut past any horizon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int GapTicks(float value, float factor) => Math.Max(1, (int)Math.Min((value * factor) + 0.5f, TimeScale.Limit));
 
-    /// <summary>A time that is the same in all paths, in ticks, without the rounding of lanes.</summary>
-    public static int ConstantTicks(DrawRule rule) =>
-        Math.Max(1, (int)Math.Min(Math.Floor(rule.Value.Evaluate(0) + 0.5), TimeScale.Limit));
+    /// <summary>The same without the rounding of lanes: for what an event scales, and for constants.</summary>
+    public static int WholeTicks(double ticks) => Math.Max(1, (int)Math.Min(Math.Floor(ticks + 0.5), TimeScale.Limit));
+
+    /// <summary>A time that is the same in all paths, in ticks.</summary>
+    public static int ConstantTicks(DrawRule rule) => WholeTicks(rule.Value.Evaluate(0));
 
     /// <summary>A count that is the same in all paths.</summary>
     public static long ConstantCount(DrawRule rule) => (long)Math.Min(Math.Floor(rule.Value.Evaluate(0) + 0.5), MostPeople);
 
-    /// <summary>A whole count from a draw and a factor: floor(x + 1/2).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long Count(double value, float factor)
+    /// <summary>A size before rounding, in the arithmetic of <see cref="Count"/>.</summary>
+    public static double Product(double value, float factor)
     {
-        var shifted = Wide ? (value * factor) + 0.5 : ((float)value * factor) + 0.5f;
-        return shifted >= MostPeople ? MostPeople : Math.Max(0, (long)shifted);
+        var product = (float)value * factor;
+        return product < SinglePrecisionEnd ? product : value * factor;
     }
 
-    /// <summary>The word of a per-path draw.</summary>
-    public ulong PathWord(DrawRule rule, long path) => CounterRandom.Word(CounterRandom.Key(Seed, rule.Purpose, 0), path);
+    /// <summary>A whole count from a draw and a factor: floor(x + 1/2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Count(double value, float factor)
+    {
+        var product = (float)value * factor;
+        return product < SinglePrecisionEnd ? Math.Max(0, (long)(product + 0.5f)) : WholeCount(value * factor);
+    }
+
+    /// <summary>A whole count: floor(x + 1/2), cut at <see cref="MostPeople"/>.</summary>
+    public static long WholeCount(double value) => value >= MostPeople ? MostPeople : Math.Max(0, (long)Math.Floor(value + 0.5));
+
+    /// <summary>The word of a per-path draw: its low half is the path factor's.</summary>
+    public ulong PathWord(DrawRule rule, long path) => Word(rule.Purpose, 0, path);
+
+    /// <summary>The bits of a per-path draw, correlated with others where the scenario says so.</summary>
+    public int PathBits(DrawRule rule, long path)
+    {
+        if (PathCopula is null)
+        {
+            return (int)(PathWord(rule, path) >> 32);
+        }
+
+        Span<int> bits = stackalloc int[PathPurposes.Length];
+        for (var i = 0; i < bits.Length; i++)
+        {
+            bits[i] = (int)(Word(PathPurposes[i], 0, path) >> 32);
+        }
+
+        return PathCopula.Bits(PathPurposes.IndexOf(rule.Purpose), bits);
+    }
 
     /// <summary>A count drawn once per path.</summary>
     public long PathCount(DrawRule rule, long path)
@@ -136,24 +195,66 @@ internal sealed class PathLaw
             return ConstantCount(rule);
         }
 
-        var word = PathWord(rule, path);
-
         // A fit may pass the end of its support by the error bound, and bins rely on these ends.
-        return Math.Clamp(Count(rule.Value.Evaluate((int)(word >> 32)), rule.FactorOf(word)), rule.LeastCount, rule.MostCount);
+        return Math.Clamp(Count(rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path)), rule.LeastCount, rule.MostCount);
     }
 
     /// <summary>A time drawn once per path, in ticks.</summary>
-    public int PathTicks(DrawRule rule, long path)
+    public int PathTicks(DrawRule rule, long path) => rule.IsConstant
+        ? ConstantTicks(rule)
+        : GapTicks((float)rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path));
+
+    /// <summary>A value drawn once per path, before rounding.</summary>
+    public double PathValue(DrawRule rule, long path) => rule.IsConstant
+        ? rule.Value.Evaluate(0)
+        : Product(rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path));
+
+    /// <summary>The factor of a path on a quantity; 1 without one.</summary>
+    public float PathFactor(DrawRule rule, long path) => rule.Factor is null ? 1f : rule.FactorOf(PathWord(rule, path));
+
+    /// <summary>What is drawn for a batch.</summary>
+    public BatchDraw BatchDraw(long batch, long path)
     {
-        if (rule.IsConstant)
+        var needed = !Gap.IsFixedInPath || !Size.IsFixedInPath || BatchCopula is not null;
+        var word = needed ? Word(DrawPurpose.Batch, batch, path) : 0;
+        var tourBits = Tour is { IsFixedInPath: false } ? (int)(Word(DrawPurpose.BatchTour, batch, path) >> 32) : 0;
+        var skipped = Skips && Word(DrawPurpose.Skip, batch, path) >> 32 < SkipBelow;
+        var (gapBits, sizeBits) = ((int)(word >> 32), (int)word);
+        if (BatchCopula is null)
         {
-            return ConstantTicks(rule);
+            return new(gapBits, sizeBits, tourBits, skipped);
         }
 
-        var word = PathWord(rule, path);
-        return GapTicks((float)rule.Value.Evaluate((int)(word >> 32)), rule.FactorOf(word));
+        ReadOnlySpan<int> independent = [gapBits, sizeBits, tourBits];
+        return new(gapBits, BatchCopula.Bits(1, independent), BatchCopula.Bits(2, independent), skipped);
     }
 
-    /// <summary>The factor of a path on a quantity that is drawn per batch.</summary>
-    public float PathFactor(DrawRule rule, long path) => rule.Factor is null ? 1f : rule.FactorOf(PathWord(rule, path));
+    /// <summary>Bits of the initial contingent's own tour, where tours are drawn per batch.</summary>
+    public int InitialTourBits(long path) => (int)(Word(DrawPurpose.InitialTour, 0, path) >> 32);
+
+    private ulong Word(DrawPurpose purpose, long index, long path) => CounterRandom.Word(CounterRandom.Key(Seed, purpose, index), path);
+
+    private (GaussianCopula? Path, GaussianCopula? Batch) Copulas(ImmutableArray<RankCorrelation> correlations)
+    {
+        var perPath = correlations.Where(c => IsPerPath(c.A) && IsPerPath(c.B)).ToArray();
+        var perBatch = correlations.Where(c => !IsPerPath(c.A) && !IsPerPath(c.B)).ToArray();
+        if (perPath.Length + perBatch.Length < correlations.Length)
+        {
+            throw new ArgumentException("A draw per path cannot be correlated with one per batch.");
+        }
+
+        ImmutableArray<AssumptionKind> all = [.. Enum.GetValues<AssumptionKind>()];
+        ImmutableArray<AssumptionKind> ofBatch = [AssumptionKind.RotationIntervalDays, AssumptionKind.BatchSize, AssumptionKind.TourLengthDays];
+        return (
+            perPath.Length == 0 ? null : new(RankCorrelation.NormalMatrix(perPath, all)),
+            perBatch.Length == 0 ? null : new(RankCorrelation.NormalMatrix(perBatch, ofBatch)));
+    }
+
+    private bool IsPerPath(AssumptionKind kind) => kind switch
+    {
+        AssumptionKind.RotationIntervalDays => Gap.PerPath,
+        AssumptionKind.BatchSize => Size.PerPath,
+        AssumptionKind.TourLengthDays => Tour?.PerPath ?? true,
+        _ => true,
+    };
 }

@@ -1,128 +1,115 @@
 using Scenarios.Engine.Model;
-using Scenarios.Engine.Randomness;
 
 namespace Scenarios.Engine.Simulation;
 
-/// <summary>Where a path is.</summary>
-internal struct PathState
-{
-    /// <summary>Index of the path.</summary>
-    public long Path;
-
-    /// <summary>Its own cap; <see cref="long.MaxValue"/> without one.</summary>
-    public long Cap;
-
-    /// <summary>Its fixed gap in ticks; 0 where gaps are drawn per batch.</summary>
-    public int FixedGap;
-
-    /// <summary>Its fixed batch size; -1 where sizes are drawn per batch.</summary>
-    public long FixedSize;
-
-    /// <summary>Its factor on gaps drawn per batch.</summary>
-    public float GapFactor;
-
-    /// <summary>Its factor on sizes drawn per batch.</summary>
-    public float SizeFactor;
-
-    /// <summary>Index of the next batch, from 0.</summary>
-    public long Batch;
-
-    /// <summary>Time of the last batch, in ticks.</summary>
-    public int Time;
-
-    /// <summary>Everyone who has ever arrived.</summary>
-    public long Cumulative;
-
-    /// <summary>Those present, were nobody ever to leave but by relief.</summary>
-    public long Present;
-}
-
-/// <summary>One scheduled batch of a path.</summary>
-internal struct Jump
-{
-    /// <summary>Gap before it in ticks.</summary>
-    public int Gap;
-
-    /// <summary>When, in ticks.</summary>
-    public int Time;
-
-    /// <summary>Size drawn, path factor included.</summary>
-    public long Drawn;
-
-    /// <summary>It did not come at all.</summary>
-    public bool Skipped;
-
-    /// <summary>How many arrived.</summary>
-    public long Arrived;
-
-    /// <summary>How many went home at the same instant.</summary>
-    public long Returned;
-}
-
-/// <summary>Sees a path as it goes.</summary>
-internal interface IPathObserver
-{
-    /// <summary>The path stands at day 0.</summary>
-    void Start(in PathState state);
-
-    /// <summary>A batch was due within the horizon; <paramref name="after"/> is the state behind it.</summary>
-    void Batch(in PathState before, in Jump jump, in PathState after);
-}
-
-/// <summary>Walks paths one by one, each step as model.md states it: for replay, for samples, and for what lanes leave over.</summary>
-internal sealed class PathWalker(PathLaw law)
+/// <summary>
+/// Walks paths one by one, each step as model.md states it: for replay and samples, for what lanes leave over, and for every
+/// path of scenarios with tours, events or correlations.
+/// </summary>
+/// <remarks>It keeps the events and the tours of the path under way: for one thread at a time.</remarks>
+internal sealed class PathWalker
 {
     private const int CancellationStride = 4096;
+
+    private readonly PathLaw _law;
+    private readonly EventWindow[] _windows;
+
+    /// <summary>Instants within the horizon at which an event starts or ends, ascending.</summary>
+    private readonly long[] _boundaries;
+
+    /// <summary>Those who go home within the horizon: by time, then by batch.</summary>
+    private readonly PriorityQueue<(long Batch, long Count), (int Time, long Batch)>? _tours;
+
+    private int _boundaryCount;
+    private int _nextBoundary;
+    private long _lastCapMove;
+    private EventEffects _effects = EventEffects.None;
+
+    public PathWalker(PathLaw law)
+    {
+        _law = law;
+        _windows = new EventWindow[law.Events.Count];
+        _boundaries = new long[2 * law.Events.Count];
+        _tours = law.Tour is null ? null : new();
+    }
 
     /// <summary>Walks one path from day 0 to the horizon.</summary>
     public void Walk<TObserver>(long path, ref TObserver observer, CancellationToken cancellation)
         where TObserver : struct, IPathObserver
     {
         var state = Start(path);
-        observer.Start(state);
+        observer.Start(state, _windows);
         Continue(ref state, ref observer, cancellation);
     }
 
     /// <summary>The state of a path at day 0.</summary>
     public PathState Start(long path)
     {
-        var cap = law.Cap is { } capRule ? law.PathCount(capRule, path) : long.MaxValue;
-        var initial = law.Initial is { } initialRule ? law.PathCount(initialRule, path) : 0;
+        StartEvents(path);
+        var cap = _law.Cap is { } capRule ? _law.PathCount(capRule, path) : long.MaxValue;
+        var initial = _law.Initial is { } initialRule ? _law.PathCount(initialRule, path) : 0;
         var there = Math.Min(initial, cap);
-        return new()
+        var state = new PathState
         {
             Path = path,
-            Cap = cap,
-            FixedGap = law.Gap.IsFixedInPath ? law.PathTicks(law.Gap, path) : 0,
-            FixedSize = law.Size.IsFixedInPath ? law.PathCount(law.Size, path) : -1,
-            GapFactor = law.Gap.IsFixedInPath ? 1f : law.PathFactor(law.Gap, path),
-            SizeFactor = law.Size.IsFixedInPath ? 1f : law.PathFactor(law.Size, path),
+            DrawnCap = cap,
+            Cap = WithChange(cap),
+            GapFactor = _law.PathFactor(_law.Gap, path),
+            SizeFactor = _law.PathFactor(_law.Size, path),
+            FixedGap = _law.Gap.IsFixedInPath ? _law.PathValue(_law.Gap, path) : 0,
+            FixedGapTicks = _law.Gap.IsFixedInPath ? _law.PathTicks(_law.Gap, path) : 0,
+            FixedSize = _law.Size.IsFixedInPath ? _law.PathValue(_law.Size, path) : 0,
+            FixedCount = _law.Size.IsFixedInPath ? _law.PathCount(_law.Size, path) : 0,
             Cumulative = there,
             Present = there,
         };
+        state.CapReached = IsAtCap(state);
+        if (_law.Tour is { } tour)
+        {
+            _tours!.Clear();
+            state.TourFactor = _law.PathFactor(tour, path);
+            state.FixedTourTicks = tour.IsFixedInPath ? _law.PathTicks(tour, path) : 0;
+            Leave(0, there, InitialTour(state, tour));
+        }
+
+        return state;
     }
+
+    /// <summary>Is the count that the cap limits as large as the cap in force?</summary>
+    public bool IsAtCap(in PathState state) => (_law.CapCountsPresent ? state.Present : state.Cumulative) >= state.Cap;
 
     /// <summary>Walks a path on from where it is to the horizon.</summary>
     public void Continue<TObserver>(ref PathState state, ref TObserver observer, CancellationToken cancellation)
         where TObserver : struct, IPathObserver
     {
-        while (!IsFull(state))
+        while (!IsFullForGood(state))
         {
             if (state.Batch % CancellationStride == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            var jump = Draw(state);
-            if (jump.Time > law.Scale.HorizonTicks)
+            var draw = _law.BatchDraw(state.Batch, state.Path);
+            var jump = new Jump { Gap = Gap(state, draw), Skipped = draw.Skipped };
+            jump.Time = state.Time + jump.Gap;
+            if (jump.Time > _law.Scale.HorizonTicks)
             {
-                return;
+                break;
             }
 
-            if (!jump.Skipped)
+            Advance(ref state, jump.Time, ref observer);
+            jump.Drawn = Size(state, draw);
+            jump.Halted = _effects.Halts;
+            if (!jump.Skipped && !jump.Halted)
             {
                 jump.Arrived = Math.Min(jump.Drawn, Room(state));
-                jump.Returned = law.Relieves ? Math.Min(state.Present, jump.Arrived) : 0;
+                jump.Returned = _law.Relieves ? Math.Min(state.Present, jump.Arrived) : 0;
+            }
+
+            if (jump.Arrived > 0 && _law.Tour is { } tour)
+            {
+                jump.Tour = Tour(state, tour, draw);
+                Leave(state.Batch + 1, jump.Arrived, jump.Time + (long)jump.Tour);
             }
 
             var after = state;
@@ -130,33 +117,130 @@ internal sealed class PathWalker(PathLaw law)
             after.Time = jump.Time;
             after.Cumulative = Math.Min(state.Cumulative + jump.Arrived, PathLaw.MostPeople);
             after.Present = state.Present + jump.Arrived - jump.Returned;
+            after.CapReached |= IsAtCap(after);
             observer.Batch(state, jump, after);
             state = after;
         }
+
+        Advance(ref state, _law.Scale.HorizonTicks, ref observer);
     }
 
-    /// <summary>Can nobody arrive any more?</summary>
-    private bool IsFull(in PathState state) => !law.CapLimitsEachBatch && state.Cumulative >= state.Cap;
-
-    private long Room(in PathState state) => law.CapLimitsEachBatch ? state.Cap
-        : law.Model.CapBasis == CapBasis.Present ? state.Cap - state.Present
-        : state.Cap - state.Cumulative;
-
-    private Jump Draw(in PathState state)
+    /// <summary>Everything but arrivals, up to an instant and at it: at equal times tours end first, then the cap changes.</summary>
+    private void Advance<TObserver>(ref PathState state, int until, ref TObserver observer)
+        where TObserver : struct, IPathObserver
     {
-        var word = law.Gap.IsFixedInPath && law.Size.IsFixedInPath ? 0 : Word(DrawPurpose.Batch, state);
-        var gap = state.Batch == 0 && law.First is { } first ? law.PathTicks(first, state.Path)
-            : law.Gap.IsFixedInPath ? state.FixedGap
-            : PathLaw.GapTicks((float)law.Gap.Value.Evaluate((int)(word >> 32)), state.GapFactor);
-        return new()
+        while (true)
         {
-            Gap = gap,
-            Time = state.Time + gap,
-            Drawn = law.Size.IsFixedInPath ? state.FixedSize : law.Count(law.Size.Value.Evaluate((int)word), state.SizeFactor),
-            Skipped = law.Skips && Word(DrawPurpose.Skip, state) >> 32 < law.SkipBelow,
-        };
+            var boundary = _nextBoundary < _boundaryCount ? _boundaries[_nextBoundary] : EventWindow.Never;
+            if (_tours is not null && _tours.TryPeek(out var tour, out var key) && key.Time <= Math.Min(boundary, until))
+            {
+                _tours.Dequeue();
+                var after = state;
+                after.Present -= tour.Count;
+                observer.TourEnd(new(key.Time, tour.Batch, tour.Count), state, after);
+                state = after;
+            }
+            else if (boundary <= until)
+            {
+                while (_nextBoundary < _boundaryCount && _boundaries[_nextBoundary] == boundary)
+                {
+                    _nextBoundary++;
+                }
+
+                _effects = _law.Events.EffectsAt(boundary, _windows);
+                var after = state;
+                after.Cap = WithChange(state.DrawnCap);
+                after.CapReached |= IsAtCap(after);
+                observer.CapChange((int)boundary, state, after);
+                state = after;
+            }
+            else
+            {
+                return;
+            }
+        }
     }
 
-    private ulong Word(DrawPurpose purpose, in PathState state) =>
-        CounterRandom.Word(CounterRandom.Key(law.Seed, purpose, state.Batch), state.Path);
+    private void StartEvents(long path)
+    {
+        if (_windows.Length == 0)
+        {
+            return;
+        }
+
+        _law.Events.Draw(path, _windows);
+        _effects = _law.Events.EffectsAt(0, _windows);
+        (_boundaryCount, _nextBoundary, _lastCapMove) = (0, 0, 0);
+        for (var i = 0; i < _windows.Length; i++)
+        {
+            AddBoundary(_windows[i].Start, _law.Events.Events[i]);
+            AddBoundary(_windows[i].End, _law.Events.Events[i]);
+        }
+
+        Array.Sort(_boundaries, 0, _boundaryCount);
+    }
+
+    private void AddBoundary(long ticks, ArrivalEvent source)
+    {
+        if (ticks > 0 && ticks <= _law.Scale.HorizonTicks)
+        {
+            _boundaries[_boundaryCount++] = ticks;
+            _lastCapMove = source.CapChange != 0 ? Math.Max(_lastCapMove, ticks) : _lastCapMove;
+        }
+    }
+
+    private long WithChange(long cap) => cap == long.MaxValue ? cap : cap + _effects.CapChange;
+
+    /// <summary>Can nobody arrive any more in this path?</summary>
+    private bool IsFullForGood(in PathState state) => _law.FillsUp && state.Cumulative >= state.Cap && state.Time >= _lastCapMove;
+
+    private long Room(in PathState state) => Math.Max(0, _law.CapLimitsEachBatch ? state.Cap
+        : _law.CapCountsPresent ? state.Cap - state.Present
+        : state.Cap - state.Cumulative);
+
+    /// <summary>The gap that starts at the last batch, in ticks.</summary>
+    private int Gap(in PathState state, in BatchDraw draw)
+    {
+        if (state.Batch == 0 && _law.First is { } first)
+        {
+            return _law.PathTicks(first, state.Path);
+        }
+
+        if (_effects.IntervalFactor == 1)
+        {
+            return _law.Gap.IsFixedInPath ? state.FixedGapTicks : PathLaw.GapTicks((float)_law.Gap.Value.Evaluate(draw.GapBits), state.GapFactor);
+        }
+
+        var gap = _law.Gap.IsFixedInPath ? state.FixedGap : (float)_law.Gap.Value.Evaluate(draw.GapBits) * state.GapFactor;
+        return PathLaw.WholeTicks(gap * _effects.IntervalFactor);
+    }
+
+    /// <summary>The size of a batch that arrives now.</summary>
+    private long Size(in PathState state, in BatchDraw draw)
+    {
+        if (_effects.BatchSizeFactor == 1)
+        {
+            return _law.Size.IsFixedInPath ? state.FixedCount : PathLaw.Count(_law.Size.Value.Evaluate(draw.SizeBits), state.SizeFactor);
+        }
+
+        var size = _law.Size.IsFixedInPath ? state.FixedSize : PathLaw.Product(_law.Size.Value.Evaluate(draw.SizeBits), state.SizeFactor);
+        return PathLaw.WholeCount(size * _effects.BatchSizeFactor);
+    }
+
+    private static int Tour(in PathState state, DrawRule tour, in BatchDraw draw) => tour.IsFixedInPath
+        ? state.FixedTourTicks
+        : PathLaw.GapTicks((float)tour.Value.Evaluate(draw.TourBits), state.TourFactor);
+
+    /// <summary>The initial contingent's: the path's own number, or a draw apart from those of batches.</summary>
+    private int InitialTour(in PathState state, DrawRule tour) => tour.IsFixedInPath
+        ? state.FixedTourTicks
+        : PathLaw.GapTicks((float)tour.Value.Evaluate(_law.InitialTourBits(state.Path)), state.TourFactor);
+
+    private void Leave(long batch, long count, long ticks)
+    {
+        if (count > 0 && ticks <= _law.Scale.HorizonTicks)
+        {
+            _tours!.Enqueue((batch, count), ((int)ticks, batch));
+        }
+    }
 }

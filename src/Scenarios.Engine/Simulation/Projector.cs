@@ -28,17 +28,19 @@ public sealed class Projector
     private const double YearDays = 365.25;
 
     private readonly PathLaw _law;
-    private readonly PathWalker _walker;
     private readonly TimeGrid _grid;
     private readonly long[] _thresholds;
     private readonly CountBins _bins;
     private readonly CountBins? _presentBins;
     private readonly ConditionalWeakTable<Tally, LaneKernel> _kernels = [];
 
+    /// <summary>Are paths walked in lanes? What a lane cannot hold, and what is not plain, is walked path by path.</summary>
+    private readonly bool _inLanes;
+
     private Projector(PathLaw law, TimeGrid grid, long[] thresholds, CountBins bins, CountBins? presentBins, double arrivalsPerPath)
     {
+        _inLanes = law.IsPlain && LaneKernel.Holds(bins);
         _law = law;
-        _walker = new(law);
         _grid = grid;
         _thresholds = thresholds;
         _bins = bins;
@@ -54,8 +56,6 @@ public sealed class Projector
         + (_presentBins is null ? 0 : CountTally.BytesOf(_presentBins, _grid.PointCount))
         + ((_thresholds.Length + 1) * PassageTally.BytesOf(_grid.PointCount));
 
-    private bool CapCountsPresent => _law.Model.CapBasis == CapBasis.Present;
-
     /// <summary>Compiles a scenario and looks at its first thousand paths to set the range.</summary>
     /// <param name="model">The scenario.</param>
     /// <param name="seed">Seed of the random numbers.</param>
@@ -69,7 +69,7 @@ public sealed class Projector
         ImmutableArray<double> extraDays,
         CancellationToken cancellation = default)
     {
-        var law = new PathLaw(model, seed, wide: true);
+        var law = new PathLaw(model, seed);
         var pilot = default(PilotObserver);
         var walker = new PathWalker(law);
         for (var path = 0; path < PilotPaths; path++)
@@ -80,11 +80,6 @@ public sealed class Projector
         var grid = new TimeGrid(model, law.Scale, extraDays);
         var bins = TallyBins.Cumulative(law, pilot.LargestCumulative, grid.PointCount);
         var presentBins = TallyBins.PresentMayChange(law) ? TallyBins.Present(law, pilot.LargestPresent, grid.PointCount) : null;
-        if (bins.RangeEnd - bins.Basis <= LaneKernel.WidestRange && bins.RangeEnd <= LaneKernel.LargestRangeEnd)
-        {
-            law = new(model, seed, wide: false);
-        }
-
         return new(law, grid, [.. thresholds], bins, presentBins, pilot.Batches / (double)PilotPaths);
     }
 
@@ -94,11 +89,26 @@ public sealed class Projector
     /// <summary>Hash of all compiled quantile functions of a scenario: part of a projection's name.</summary>
     public static string TableDigest(ArrivalModel model)
     {
-        var law = new PathLaw(model, 0, wide: true);
+        var law = new PathLaw(model, 0);
         var text = new StringBuilder();
         foreach (var rule in (DrawRule?[])[law.Initial, law.Cap, law.First, law.Gap, law.Size])
         {
             text.Append(rule?.Value.Digest).Append('|').Append(rule?.Factor?.Digest).Append(';');
+        }
+
+        if (law.Tour is { } tour)
+        {
+            text.Append("tour|").Append(tour.Value.Digest).Append('|').Append(tour.Factor?.Digest).Append(';');
+        }
+
+        foreach (var digest in law.Events.Digests)
+        {
+            text.Append("event|").Append(digest).Append(';');
+        }
+
+        foreach (var copula in (GaussianCopula?[])[law.PathCopula, law.BatchCopula])
+        {
+            text.AppendJoin('|', copula?.Coefficients.Select(BitConverter.DoubleToInt64Bits) ?? []);
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text.ToString())));
@@ -109,7 +119,8 @@ public sealed class Projector
         new(_bins, _grid.PointCount),
         _presentBins is null ? null : new(_presentBins, _grid.PointCount),
         [.. _thresholds.Select(_ => CreatePassages())],
-        _law.Cap is null ? null : CreatePassages());
+        _law.Cap is null ? null : CreatePassages(),
+        _law.Events.Count);
 
     /// <summary>Simulates paths and adds them to a tally. One thread at a time may write to a tally.</summary>
     /// <param name="firstPath">Index of the first path.</param>
@@ -121,7 +132,7 @@ public sealed class Projector
         ArgumentOutOfRangeException.ThrowIfNegative(firstPath);
         ArgumentOutOfRangeException.ThrowIfNegative(pathCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pathCount, MostPaths - tally.Paths);
-        var kernel = _law.Wide ? null : _kernels.GetValue(tally, CreateKernel);
+        var kernel = _inLanes ? _kernels.GetValue(tally, CreateKernel) : null;
         var end = firstPath + pathCount;
         for (var path = firstPath; path < end; path += LaneBlock.Capacity)
         {
@@ -143,7 +154,7 @@ public sealed class Projector
     public SamplePath SamplePath(long pathIndex, CancellationToken cancellation = default)
     {
         var observer = new SampleObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified);
-        _walker.Walk(pathIndex, ref observer, cancellation);
+        new PathWalker(_law).Walk(pathIndex, ref observer, cancellation);
         return observer.Path;
     }
 
@@ -155,8 +166,8 @@ public sealed class Projector
     public PathReplay Replay(long pathIndex, int mostBatches = int.MaxValue, CancellationToken cancellation = default)
     {
         var observer = new ReplayObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified, mostBatches);
-        _walker.Walk(pathIndex, ref observer, cancellation);
-        return new(PathDraws(pathIndex), observer.InitialCumulative, observer.Batches);
+        new PathWalker(_law).Walk(pathIndex, ref observer, cancellation);
+        return new(PathDraws(pathIndex), observer.InitialCumulative, observer.Entries);
     }
 
     /// <summary>Reads a tally.</summary>
@@ -179,6 +190,7 @@ public sealed class Projector
             Thresholds = [.. query.Thresholds.Select(threshold => Passages(tally, threshold).Summarize(levels, points))],
             Cap = tally.Cap is null ? null : new PassageSummarizer(tally.Cap, tally.Paths, _law.Scale).Summarize(levels, points),
             Histograms = HistogramSummarizer.Join(_bins, histograms, query.HistogramBinCount),
+            Events = [.. _law.Model.Events.Select(e => new EventChance(e.Id, StandardErrors.Chance(Happened(tally, e), tally.Paths)))],
             KeyFigures = KeyFiguresOf(tally, query, cumulative, present),
         };
     }
@@ -194,7 +206,7 @@ public sealed class Projector
 
     private LaneKernel CreateKernel(Tally tally) => new(_law, Target(tally));
 
-    private TallyTarget Target(Tally tally) => new(tally, _grid, _thresholds, CapCountsPresent);
+    private TallyTarget Target(Tally tally) => new(tally, _grid, _thresholds, _law.CapCountsPresent);
 
     private PassageTally CreatePassages() => new(_grid.PointCount, _law.Scale.Ticks(YearDays));
 
@@ -207,19 +219,22 @@ public sealed class Projector
 
     private void WalkAll(long firstPath, int paths, Tally tally, CancellationToken cancellation)
     {
+        var walker = new PathWalker(_law);
         var observer = new TallyObserver(Target(tally));
         for (var i = 0; i < paths; i++)
         {
-            _walker.Walk(firstPath + i, ref observer, cancellation);
+            walker.Walk(firstPath + i, ref observer, cancellation);
         }
     }
 
     private CountSummary? PresentAt(int point, CountSummarizer cumulative, CountSummarizer? present) => _law.Model.RotationMode switch
     {
         RotationMode.Unspecified => null,
-        RotationMode.Reinforce => cumulative.At(point),
+        RotationMode.Reinforce => present?.At(point) ?? cumulative.At(point),
         _ => present?.At(point) ?? cumulative.At(0), // RELIEVE by batches too small to change who is there.
     };
+
+    private long Happened(Tally tally, ArrivalEvent source) => tally.Happened[_law.Events.Events.IndexOf(source)];
 
     private PassageSummarizer Passages(Tally tally, long threshold) =>
         new(tally.Thresholds[Array.IndexOf(_thresholds, threshold)], tally.Paths, _law.Scale);
@@ -244,7 +259,7 @@ public sealed class Projector
             PresentMedian = _law.Model.RotationMode switch
             {
                 RotationMode.Unspecified => null,
-                RotationMode.Reinforce => cumulative.QuantileAt(horizon, key + 1),
+                RotationMode.Reinforce => (present ?? cumulative).QuantileAt(horizon, key + 1),
                 _ => present?.QuantileAt(horizon, key + 1) ?? cumulative.QuantileAt(0, key + 1),
             },
             PathsAboveRange = cumulative.PathsAboveRange,
@@ -263,15 +278,14 @@ public sealed class Projector
                 return;
             }
 
-            var word = _law.PathWord(rule, path);
             if (rule.PerPath && !rule.Value.IsConstant)
             {
-                draws.Add(new(field, rule.Value.Evaluate((int)(word >> 32)) / unit));
+                draws.Add(new(field, rule.Value.Evaluate(_law.PathBits(rule, path)) / unit));
             }
 
             if (rule.Factor is not null)
             {
-                draws.Add(new(field + ".path_factor", rule.FactorOf(word)));
+                draws.Add(new(field + ".path_factor", _law.PathFactor(rule, path)));
             }
         }
 
@@ -280,6 +294,7 @@ public sealed class Projector
         Add("first_arrival_days", _law.First, _law.Scale.TicksPerDay);
         Add("rotation_interval_days", _law.Gap, _law.Scale.TicksPerDay);
         Add("batch_size", _law.Size, 1);
+        Add("tour_length_days", _law.Tour, _law.Scale.TicksPerDay);
         return draws.ToImmutable();
     }
 }

@@ -11,19 +11,25 @@ internal struct SampleObserver(PathLaw law, bool reportsPresent) : IPathObserver
 
     public readonly Statistics.SamplePath Path => new(_days.ToImmutable(), _cumulative.ToImmutable(), _present.ToImmutable());
 
-    public void Start(in PathState state) => Add(0, state);
+    public void Start(in PathState state, ReadOnlySpan<EventWindow> events) => Add(0, state);
 
     public void Batch(in PathState before, in Jump jump, in PathState after)
     {
         if (jump.Arrived > 0)
         {
-            Add(law.Scale.Days(jump.Time), after);
+            Add(jump.Time, after);
         }
     }
 
-    private readonly void Add(double day, in PathState state)
+    public void TourEnd(in TourEnd end, in PathState before, in PathState after) => Add(end.Time, after);
+
+    public readonly void CapChange(int ticks, in PathState before, in PathState after)
     {
-        _days.Add(day);
+    }
+
+    private readonly void Add(int ticks, in PathState state)
+    {
+        _days.Add(law.Scale.Days(ticks));
         _cumulative.Add(state.Cumulative);
         if (reportsPresent)
         {
@@ -32,25 +38,51 @@ internal struct SampleObserver(PathLaw law, bool reportsPresent) : IPathObserver
     }
 }
 
-/// <summary>Keeps every scheduled batch of a path.</summary>
+/// <summary>Keeps everything that happens in a path.</summary>
 internal struct ReplayObserver(PathLaw law, bool reportsPresent, int mostBatches) : IPathObserver
 {
-    private readonly ImmutableArray<BatchReplay>.Builder _batches = ImmutableArray.CreateBuilder<BatchReplay>();
+    /// <summary>What happens at one instant happens in this order (model.md, step 4).</summary>
+    private enum Place
+    {
+        TourEnd,
+        Event,
+        Batch,
+    }
+
+    private readonly List<(long Ticks, Place Place, ReplayEntry Entry)> _entries = [];
 
     public double InitialCumulative { get; private set; }
 
-    public readonly ImmutableArray<BatchReplay> Batches => _batches.ToImmutable();
+    public readonly ImmutableArray<ReplayEntry> Entries => [.. _entries.OrderBy(e => e.Ticks).ThenBy(e => e.Place).Select(e => e.Entry)];
 
-    public void Start(in PathState state) => InitialCumulative = state.Cumulative;
+    public void Start(in PathState state, ReadOnlySpan<EventWindow> events)
+    {
+        InitialCumulative = state.Cumulative;
+        for (var i = 0; i < events.Length; i++)
+        {
+            var ((start, end), id) = (events[i], law.Events.Events[i].Id);
+            if (start > law.Scale.HorizonTicks)
+            {
+                continue;
+            }
+
+            double? duration = end == EventWindow.Never ? null : (end - start) / law.Scale.TicksPerDay;
+            _entries.Add((start, Place.Event, new EventStartReplay(start / law.Scale.TicksPerDay, id, duration)));
+            if (end <= law.Scale.HorizonTicks)
+            {
+                _entries.Add((end, Place.Event, new EventEndReplay(end / law.Scale.TicksPerDay, id)));
+            }
+        }
+    }
 
     public readonly void Batch(in PathState before, in Jump jump, in PathState after)
     {
-        if (_batches.Count == mostBatches)
+        if (after.Batch > mostBatches)
         {
             throw new ReplayTooLongException(law.Scale.Days(jump.Time));
         }
 
-        _batches.Add(new(
+        var batch = new BatchReplay(
             after.Batch,
             law.Scale.Days(jump.Time),
             before.Batch == 0 && law.First is not null ? null : law.Scale.Days(jump.Gap),
@@ -59,7 +91,19 @@ internal struct ReplayObserver(PathLaw law, bool reportsPresent, int mostBatches
             jump.Arrived,
             jump.Returned,
             after.Cumulative,
-            reportsPresent ? after.Present : null));
+            reportsPresent ? after.Present : null)
+        {
+            Halted = jump.Halted,
+            TourLengthDays = jump.Tour > 0 ? law.Scale.Days(jump.Tour) : null,
+        };
+        _entries.Add((jump.Time, Place.Batch, batch));
+    }
+
+    public readonly void TourEnd(in TourEnd end, in PathState before, in PathState after) => _entries.Add((
+        end.Time, Place.TourEnd, new TourEndReplay(law.Scale.Days(end.Time), end.Batch, end.Count, after.Cumulative, after.Present)));
+
+    public readonly void CapChange(int ticks, in PathState before, in PathState after)
+    {
     }
 }
 
@@ -73,12 +117,20 @@ internal struct PilotObserver : IPathObserver
     /// <summary>Scheduled batches seen.</summary>
     public long Batches { get; private set; }
 
-    public void Start(in PathState state) => See(state);
+    public void Start(in PathState state, ReadOnlySpan<EventWindow> events) => See(state);
 
     public void Batch(in PathState before, in Jump jump, in PathState after)
     {
         Batches++;
         See(after);
+    }
+
+    public readonly void TourEnd(in TourEnd end, in PathState before, in PathState after)
+    {
+    }
+
+    public readonly void CapChange(int ticks, in PathState before, in PathState after)
+    {
     }
 
     private void See(in PathState state)

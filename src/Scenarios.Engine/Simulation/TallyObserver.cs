@@ -5,11 +5,15 @@ namespace Scenarios.Engine.Simulation;
 /// <summary>Writes a path that is walked by itself into a tally.</summary>
 internal readonly struct TallyObserver(TallyTarget target) : IPathObserver
 {
-    public void Start(in PathState state)
+    public void Start(in PathState state, ReadOnlySpan<EventWindow> events)
     {
         target.Tally.Cumulative.Enter(state.Cumulative);
         target.Tally.Present?.Enter(state.Present);
         target.StartPassages(state.Cumulative, state.Present, state.Cap);
+        for (var i = 0; i < events.Length; i++)
+        {
+            target.Tally.Happened[i] += events[i].Start <= target.Grid.HorizonTicks ? 1 : 0;
+        }
     }
 
     public void Batch(in PathState before, in Jump jump, in PathState after)
@@ -26,8 +30,15 @@ internal readonly struct TallyObserver(TallyTarget target) : IPathObserver
             present.Change(before.Present, after.Present, point);
         }
 
-        target.Passages(before, after, point);
+        target.ThresholdPassages(before.Cumulative, after.Cumulative, jump.Time, point);
+        target.CapPassage(before, after, jump.Time, point);
     }
+
+    public void TourEnd(in TourEnd end, in PathState before, in PathState after) =>
+        target.Tally.Present!.Change(before.Present, after.Present, target.Grid.PointAt(end.Time));
+
+    public void CapChange(int ticks, in PathState before, in PathState after) =>
+        target.CapPassage(before, after, ticks, target.Grid.PointAt(ticks));
 }
 
 /// <summary>A tally together with what it takes to write a path into it.</summary>
@@ -57,21 +68,24 @@ internal sealed class TallyTarget(Tally tally, TimeGrid grid, long[] thresholds,
         }
     }
 
-    /// <summary>What a change makes a path reach.</summary>
-    public void Passages(in PathState before, in PathState after, int point)
+    /// <summary>The thresholds that an arrival reaches.</summary>
+    public void ThresholdPassages(long before, long after, int ticks, int point)
     {
         for (var i = 0; i < thresholds.Length; i++)
         {
-            if (before.Cumulative < thresholds[i] && after.Cumulative >= thresholds[i])
+            if (before < thresholds[i] && after >= thresholds[i])
             {
-                tally.Thresholds[i].Record(after.Time, point);
+                tally.Thresholds[i].Record(ticks, point);
             }
         }
+    }
 
-        var (was, now) = capCountsPresent ? (before.Present, after.Present) : (before.Cumulative, after.Cumulative);
-        if (was < after.Cap && now >= after.Cap)
+    /// <summary>Whether a change reaches the cap for the first time.</summary>
+    public void CapPassage(in PathState before, in PathState after, int ticks, int point)
+    {
+        if (after.CapReached && !before.CapReached)
         {
-            tally.Cap?.Record(after.Time, point);
+            tally.Cap?.Record(ticks, point);
         }
     }
 }

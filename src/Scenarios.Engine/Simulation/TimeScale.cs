@@ -8,7 +8,7 @@ namespace Scenarios.Engine.Simulation;
 /// </summary>
 /// <remarks>
 /// A day has 5^b 2^k ticks: as many as leave the horizon below 2^30, with the smallest b that makes the scenario's own
-/// constants (step, horizon, a constant gap or first arrival) whole. So ten gaps of 75.3 days end on day 753, not a rounding
+/// constants (step, horizon, a constant gap, first arrival or tour) whole; events have no say, so that without one every time stays. So ten gaps of 75.3 days end on day 753, not a rounding
 /// error after it. Two years have a resolution of at worst 0.3 s. A function of the scenario alone.
 /// </remarks>
 internal readonly record struct TimeScale(double TicksPerDay, int HorizonTicks)
@@ -26,6 +26,7 @@ internal readonly record struct TimeScale(double TicksPerDay, int HorizonTicks)
         var constants = new List<double> { model.HorizonDays, model.StepDays };
         AddConstant(constants, model.RotationIntervalDays);
         AddConstant(constants, model.FirstArrivalDays);
+        AddConstant(constants, model.TourLengthDays);
         var five = 1.0;
         for (var b = 0; b <= LargestPowerOfFive; b++, five *= 5)
         {

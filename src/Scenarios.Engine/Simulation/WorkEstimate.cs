@@ -21,9 +21,10 @@ public readonly record struct WorkEstimate(double ArrivalsPerPath, double GapTic
     {
         var scale = TimeScale.For(model);
         var gap = model.RotationIntervalDays;
-        var byTime = ExpectedTerms(gap, model.HorizonDays, TimeScale.Limit) + 1;
+        var shortening = model.Events.Aggregate(1.0, (product, e) => product * Math.Min(1, e.IntervalFactor));
+        var byTime = ExpectedTerms(gap, model.HorizonDays / shortening, TimeScale.Limit) + 1;
         var arrivals = byTime;
-        if (model.Cap is { } cap && !(model.CapBasis == CapBasis.Present && model.RotationMode == RotationMode.Relieve))
+        if (model.Cap is { } cap && StaysFull(model))
         {
             // Skips thin the batches that fill the cap; none is scheduled once it is full.
             arrivals = Math.Min(arrivals, (ExpectedTerms(model.BatchSize, RoomOf(model, cap), byTime) / (1 - model.SkipProbability)) + 1);
@@ -31,12 +32,17 @@ public readonly record struct WorkEstimate(double ArrivalsPerPath, double GapTic
 
         var points = (long)Math.Ceiling(model.HorizonDays / model.StepDays) + 1 + extraDayCount;
         var canBeLattice = model.BatchSize is { Distribution: ConstantDistribution, PathFactor: null };
-        var tables = model.RotationMode == RotationMode.Relieve ? 2 : 1;
+        var tables = model.RotationMode == RotationMode.Relieve || model.TourLengthDays is not null ? 2 : 1;
         return new(
             arrivals,
             scale.TicksPerDay * model.HorizonDays / byTime,
             (CountBins.MostBytes(points, canBeLattice) * tables) + ((thresholdCount + 1L) * PassageTally.BytesOf((int)Math.Min(points, int.MaxValue))));
     }
+
+    /// <summary>Does every path end when it reaches its cap, and nothing keep it from filling up at the pace of its batches?</summary>
+    private static bool StaysFull(ArrivalModel model) =>
+        (model.CapBasis == CapBasis.Cumulative || (model.RotationMode == RotationMode.Reinforce && model.TourLengthDays is null))
+        && !model.Events.Any(e => e.CapChange != 0 || e.Halt || e.BatchSizeFactor < 1);
 
     /// <summary>The most that is missing to the cap on average, were every factor on its own.</summary>
     private static double RoomOf(ArrivalModel model, Assumption cap)

@@ -36,6 +36,9 @@ public readonly record struct PassageQuantile(double Level, double? Day, double?
 /// <summary>A probability and its standard error (Wilson's half width / 1.96).</summary>
 public readonly record struct Chance(double Probability, double StandardError);
 
+/// <summary>The chance that an event happens within the horizon.</summary>
+public readonly record struct EventChance(string EventId, Chance Chance);
+
 /// <summary>When a count is first reached.</summary>
 /// <param name="Reached">Probability of reaching it within the horizon.</param>
 /// <param name="ReachedByPoint">Probability of having reached it by each reported point.</param>
@@ -125,6 +128,9 @@ public sealed record ProjectionSummary
 
     /// <summary>Histograms of the cumulative count, in the order of the days asked.</summary>
     public required ImmutableArray<HistogramSummary> Histograms { get; init; }
+
+    /// <summary>The events, in the order of the scenario.</summary>
+    public ImmutableArray<EventChance> Events { get; init; } = [];
 
     /// <summary>What the sentences speak of.</summary>
     public required KeyFigures KeyFigures { get; init; }

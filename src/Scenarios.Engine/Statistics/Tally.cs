@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 
 namespace Scenarios.Engine.Statistics;
 
@@ -8,12 +9,13 @@ namespace Scenarios.Engine.Statistics;
 /// </summary>
 public sealed class Tally
 {
-    internal Tally(CountTally cumulative, CountTally? present, ImmutableArray<PassageTally> thresholds, PassageTally? cap)
+    internal Tally(CountTally cumulative, CountTally? present, ImmutableArray<PassageTally> thresholds, PassageTally? cap, int eventCount)
     {
         Cumulative = cumulative;
         Present = present;
         Thresholds = thresholds;
         Cap = cap;
+        Happened = new long[eventCount];
     }
 
     /// <summary>Number of paths in it.</summary>
@@ -28,6 +30,9 @@ public sealed class Tally
 
     internal PassageTally? Cap { get; }
 
+    /// <summary>Paths in which each event happens within the horizon, in the order of their ids.</summary>
+    internal long[] Happened { get; }
+
     /// <summary>Adds the paths of another tally of the same projector.</summary>
     public void Add(Tally other)
     {
@@ -35,6 +40,7 @@ public sealed class Tally
         Cumulative.Add(other.Cumulative);
         Present?.Add(other.Present!);
         Cap?.Add(other.Cap!);
+        TensorPrimitives.Add(Happened, other.Happened, Happened);
         for (var i = 0; i < Thresholds.Length; i++)
         {
             Thresholds[i].Add(other.Thresholds[i]);
@@ -48,6 +54,7 @@ public sealed class Tally
         Cumulative.Clear();
         Present?.Clear();
         Cap?.Clear();
+        Array.Clear(Happened);
         foreach (var threshold in Thresholds)
         {
             threshold.Clear();

@@ -1,0 +1,64 @@
+using Scenarios.Engine.Randomness;
+
+namespace Scenarios.Engine.Simulation;
+
+/// <summary>Turns independent random bits into bits whose normal scores are correlated.</summary>
+/// <remarks>
+/// By the Cholesky factor of the correlation matrix of the scores, which may be singular. What is correlated with nothing
+/// before it keeps its bits.
+/// </remarks>
+internal sealed class GaussianCopula
+{
+    /// <summary>A pivot below it is a score that those before it determine.</summary>
+    private const double NoPivot = 1e-9;
+
+    private readonly double[]?[] _rows;
+
+    /// <param name="normalMatrix">A positive semi-definite matrix of unit diagonal.</param>
+    public GaussianCopula(double[,] normalMatrix) => _rows = [.. Cholesky(normalMatrix).Select(row => row[..^1].All(c => c == 0) ? null : row)];
+
+    /// <summary>Bits of one of them, given the independent bits of all.</summary>
+    public int Bits(int index, ReadOnlySpan<int> independent)
+    {
+        if (_rows[index] is not { } row)
+        {
+            return independent[index];
+        }
+
+        var score = 0.0;
+        for (var j = 0; j < row.Length; j++)
+        {
+            if (row[j] != 0)
+            {
+                score = Math.FusedMultiplyAdd(row[j], NormalScores.OfBits(independent[j]), score);
+            }
+        }
+
+        return NormalScores.ToBits(score);
+    }
+
+    /// <summary>All coefficients, for a digest.</summary>
+    public IEnumerable<double> Coefficients => _rows.SelectMany(row => row ?? []);
+
+    private static double[][] Cholesky(double[,] matrix)
+    {
+        var size = matrix.GetLength(0);
+        var rows = new double[size][];
+        for (var i = 0; i < size; i++)
+        {
+            rows[i] = new double[i + 1];
+            for (var j = 0; j <= i; j++)
+            {
+                var rest = matrix[i, j];
+                for (var k = 0; k < j; k++)
+                {
+                    rest = Math.FusedMultiplyAdd(-rows[i][k], rows[j][k], rest);
+                }
+
+                rows[i][j] = j == i ? (rest > NoPivot ? Math.Sqrt(rest) : 0) : rows[j][j] > 0 ? rest / rows[j][j] : 0;
+            }
+        }
+
+        return rows;
+    }
+}
