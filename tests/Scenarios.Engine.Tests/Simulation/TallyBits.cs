@@ -7,7 +7,10 @@ namespace Scenarios.Engine.Tests.Simulation;
 /// <summary>Everything that is read of a tally, and its hash.</summary>
 internal static class TallyBits
 {
-    public static string Of(Tally tally)
+    public static string Of(Tally tally) => $"{CountsOf(tally)} {string.Join(' ', tally.Happened)}".TrimEnd();
+
+    /// <summary>But for how often events happened.</summary>
+    public static string CountsOf(Tally tally)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Append<T>(ReadOnlySpan<T> values)
