@@ -136,7 +136,7 @@ public sealed class HandWorkedPathTests
             TourLengthDays = Given.Always(35),
             Events = [On(25, 20) with { CapChange = -15 }],
         });
-        Assert.Equal([0, 10, 20, 20, 20, 20, 30], path.Present);
+        Assert.Equal([0, 10, 20, 20, 20, 20, 20], path.Present); // 10 leave on day 45, 10 come on day 50; likewise 55 and 60.
         Assert.Equal(25, path.CapDay);
     }
 
@@ -197,7 +197,7 @@ public sealed class HandWorkedPathTests
                 new EventEndReplay(40, "day20"),
                 new BatchReplay(2, 40, 20, 10, false, 10, 0, 14, 10) { TourLengthDays = 20 },
             ],
-            replay.Entries);
+            replay.Entries.AsEnumerable());
     }
 
     private static ArrivalModel Days(double horizon, double step, double gap, double batch) => new()
