@@ -12,9 +12,13 @@ internal sealed class GaussianCopula
     /// <summary>A pivot below it is a score that those before it determine.</summary>
     private const double NoPivot = 1e-9;
 
+    /// <summary>A pivot further below zero than rounding takes it is a contradiction.</summary>
+    private const double Contradiction = -1e-6;
+
     private readonly double[]?[] _rows;
 
     /// <param name="normalMatrix">A positive semi-definite matrix of unit diagonal.</param>
+    /// <exception cref="ArgumentException">It is not positive semi-definite.</exception>
     public GaussianCopula(double[,] normalMatrix) => _rows = [.. Cholesky(normalMatrix).Select(row => row[..^1].All(c => c == 0) ? null : row)];
 
     /// <summary>Bits of one of them, given the independent bits of all.</summary>
@@ -53,6 +57,11 @@ internal sealed class GaussianCopula
                 for (var k = 0; k < j; k++)
                 {
                     rest = Math.FusedMultiplyAdd(-rows[i][k], rows[j][k], rest);
+                }
+
+                if (j == i && rest < Contradiction)
+                {
+                    throw new ArgumentException("The correlations cannot hold together.");
                 }
 
                 rows[i][j] = j == i ? (rest > NoPivot ? Math.Sqrt(rest) : 0) : rows[j][j] > 0 ? rest / rows[j][j] : 0;

@@ -17,8 +17,8 @@ internal sealed class PathWalker
     /// <summary>Instants within the horizon at which an event starts or ends, ascending.</summary>
     private readonly long[] _boundaries;
 
-    /// <summary>Those who go home within the horizon: by time, then by batch.</summary>
-    private readonly PriorityQueue<(long Batch, long Count), (int Time, long Batch)>? _tours;
+    /// <summary>Those who go home within the horizon: by time, then by batch, in one word of 32 bits each.</summary>
+    private readonly PriorityQueue<long, ulong>? _tours;
 
     private int _boundaryCount;
     private int _nextBoundary;
@@ -132,12 +132,12 @@ internal sealed class PathWalker
         while (true)
         {
             var boundary = _nextBoundary < _boundaryCount ? _boundaries[_nextBoundary] : EventWindow.Never;
-            if (_tours is not null && _tours.TryPeek(out var tour, out var key) && key.Time <= Math.Min(boundary, until))
+            if (_tours is not null && _tours.TryPeek(out var leaving, out var key) && (long)(key >> 32) <= Math.Min(boundary, until))
             {
                 _tours.Dequeue();
                 var after = state;
-                after.Present -= tour.Count;
-                observer.TourEnd(new(key.Time, tour.Batch, tour.Count), state, after);
+                after.Present -= leaving;
+                observer.TourEnd(new((int)(key >> 32), (uint)key, leaving), state, after);
                 state = after;
             }
             else if (boundary <= until)
@@ -240,7 +240,7 @@ internal sealed class PathWalker
     {
         if (count > 0 && ticks <= _law.Scale.HorizonTicks)
         {
-            _tours!.Enqueue((batch, count), ((int)ticks, batch));
+            _tours!.Enqueue(count, ((ulong)ticks << 32) | (uint)batch); // A gap has at least one tick: a path has fewer batches than 2^30.
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed class CorrelationTests
     public void Margins_UnderCorrelation_StayWhatTheyAre()
     {
         var draws = BatchDraws(
-            new(AssumptionKind.RotationIntervalDays, AssumptionKind.BatchSize, 0.9), new(AssumptionKind.TourLengthDays, AssumptionKind.BatchSize, 0.6));
+            new(AssumptionKind.RotationIntervalDays, AssumptionKind.BatchSize, 0.9), new(AssumptionKind.TourLengthDays, AssumptionKind.BatchSize, 0.3));
         AssertUniform(draws.Gap, 10, 90);
         AssertUniform(draws.Size, 100, 1_000_000);
         AssertUniform(draws.Tour, 1, 50);
@@ -78,6 +78,10 @@ public sealed class CorrelationTests
         Assert.Equal(without.Batches.Select(b => (b.Day, b.GapDays, b.DrawnCount)), with.Batches.Select(b => (b.Day, b.GapDays, b.DrawnCount)));
         Assert.NotEqual(without.Batches.Select(b => b.TourLengthDays), with.Batches.Select(b => b.TourLengthDays));
     }
+
+    [Fact]
+    public void Correlations_ThatCannotHoldTogether_AreRefused() => Assert.Throws<ArgumentException>(() => BatchDraws(
+        new(AssumptionKind.RotationIntervalDays, AssumptionKind.BatchSize, 0.9), new(AssumptionKind.TourLengthDays, AssumptionKind.BatchSize, 0.6)));
 
     [Fact]
     public void Correlation_OfADrawPerPathWithOnePerBatch_IsRefused()

@@ -31,9 +31,9 @@ public sealed class TourTests
         for (var point = 1; point < summary.Points.Length; point++)
         {
             var law = new Poisson(MathNet.Numerics.Integrate.OnClosedInterval(tour.UpperTail, 0, summary.Points[point].Day) / 6);
-            for (var k = 0; k < 40; k++)
+            for (var k = 0; 250 * k <= tally.Present!.Bins.RangeEnd; k++)
             {
-                var bin = tally.Present!.Bins.BinOf(250 * k);
+                var bin = tally.Present.Bins.BinOf(250 * k);
                 Assert.Equal((250 * k, 250 * k), tally.Present.Bins.Ends(bin));
                 Check(law.Probability(k), PathsAt(tally.Present, bin, point));
             }
