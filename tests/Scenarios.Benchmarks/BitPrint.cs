@@ -54,5 +54,21 @@ internal static class BitPrint
             BatchSize = Given.EachBatch(new WeibullDistribution(1.5, 6000), new LogNormalDistribution(0, 0.3)),
             SkipProbability = 0.2,
         }, 5000);
+        yield return ("events", weekly with
+        {
+            RotationMode = RotationMode.Reinforce,
+            TourLengthDays = Given.EachBatch(new LogNormalDistribution(5, 0.5), new UniformDistribution(0.5, 2)),
+            Events =
+            [
+                new() { Id = "halt", Timing = new EventTiming.Hazard(0.5), DurationDays = Given.EachPath(new ExponentialDistribution(90)), Halt = true },
+                new() { Id = "more", After = "halt", Timing = new EventTiming.WithinHorizon(0.7), IntervalFactor = 0.8, BatchSizeFactor = 1.25 },
+                new() { Id = "room", Timing = new EventTiming.OnDay(200), Probability = 0.6, CapChange = -20_000 },
+            ],
+            Correlations =
+            [
+                new(AssumptionKind.RotationIntervalDays, AssumptionKind.BatchSize, -0.3),
+                new(AssumptionKind.BatchSize, AssumptionKind.TourLengthDays, 0.6),
+            ],
+        }, 5000);
     }
 }

@@ -1,3 +1,5 @@
+using Scenarios.Benchmarks;
+using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
 
@@ -41,9 +43,9 @@ public sealed class CorrelationTests
         const int Many = 20_000;
         var model = Model with
         {
-            InitialCount = Given.EachPath(new FlatLaw(0, 30_000)),
-            Cap = Given.EachPath(new ExponentialLaw(90_000), new FlatLaw(0.5, 2)),
-            RotationIntervalDays = Given.EachPath(new FlatLaw(20, 90)),
+            InitialCount = Given.EachPath(new UniformDistribution(0, 30_000)),
+            Cap = Given.EachPath(new ExponentialDistribution(90_000), new UniformDistribution(0.5, 2)),
+            RotationIntervalDays = Given.EachPath(new UniformDistribution(20, 90)),
             Correlations =
             [
                 new(AssumptionKind.Cap, AssumptionKind.InitialCount, 0.7), new(AssumptionKind.RotationIntervalDays, AssumptionKind.Cap, -0.4),
@@ -86,7 +88,7 @@ public sealed class CorrelationTests
     [Fact]
     public void Correlation_OfADrawPerPathWithOnePerBatch_IsRefused()
     {
-        var model = Model with { Correlations = [new(AssumptionKind.InitialCount, AssumptionKind.BatchSize, 0.5)], InitialCount = Given.EachPath(new FlatLaw(1, 2)) };
+        var model = Model with { Correlations = [new(AssumptionKind.InitialCount, AssumptionKind.BatchSize, 0.5)], InitialCount = Given.EachPath(new UniformDistribution(1, 2)) };
         Assert.Throws<ArgumentException>(() => Projector.Compile(model, 1, [], []));
     }
 
@@ -95,9 +97,9 @@ public sealed class CorrelationTests
     {
         HorizonDays = BatchesEach * 90,
         StepDays = 900,
-        RotationIntervalDays = Given.EachBatch(new FlatLaw(10, 90)),
-        BatchSize = Given.EachBatch(new FlatLaw(100, 1_000_000)),
-        TourLengthDays = Given.EachBatch(new FlatLaw(1, 50)),
+        RotationIntervalDays = Given.EachBatch(new UniformDistribution(10, 90)),
+        BatchSize = Given.EachBatch(new UniformDistribution(100, 1_000_000)),
+        TourLengthDays = Given.EachBatch(new UniformDistribution(1, 50)),
         RotationMode = RotationMode.Reinforce,
     };
 

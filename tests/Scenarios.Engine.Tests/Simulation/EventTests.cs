@@ -1,3 +1,4 @@
+using Scenarios.Benchmarks;
 using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
@@ -19,14 +20,14 @@ public sealed class EventTests
         [
             new() { Id = "child", After = "parent", Timing = new EventTiming.WithinHorizon(0.5) },
             new() { Id = "parent", Timing = new EventTiming.Hazard(2), Probability = 0.75 },
-            new() { Id = "days", Timing = new EventTiming.AfterDays(Given.EachPath(new FlatLaw(100, 500))) },
+            new() { Id = "days", Timing = new EventTiming.AfterDays(Given.EachPath(new UniformDistribution(100, 500))) },
             new() { Id = "within", Timing = new EventTiming.WithinHorizon(0.3) },
             new() { Id = "chained", After = "within", Timing = new EventTiming.AfterDays(Given.Always(100)) },
             new() { Id = "rare", Timing = new EventTiming.Hazard(0.01) },
             new() { Id = "second", After = "parent", Timing = new EventTiming.Hazard(2) },
             new() { Id = "orphan", After = "disabled", Timing = new EventTiming.Hazard(9) },
             new() { Id = "dated", Timing = new EventTiming.OnDay(-3), Probability = 0.6 },
-            new() { Id = "later", After = "dated", Timing = new EventTiming.AfterDays(Given.EachPath(new FlatLaw(3, 606))) },
+            new() { Id = "later", After = "dated", Timing = new EventTiming.AfterDays(Given.EachPath(new UniformDistribution(3, 606))) },
             new() { Id = "never", Timing = new EventTiming.Hazard(0) },
             new() { Id = "beyond", Timing = new EventTiming.OnDay(301) },
         ];
@@ -76,7 +77,7 @@ public sealed class EventTests
         var (r, h) = (1 / 40.0, PerYear / 365.25);
         var model = Slow with
         {
-            RotationIntervalDays = Given.EachBatch(new ExponentialLaw(40)),
+            RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(40)),
             Events = [new() { Id = "halt", Timing = new EventTiming.Hazard(PerYear), Halt = true }],
         };
         var (summary, _) = Project(model, Paths);
@@ -97,7 +98,7 @@ public sealed class EventTests
     {
         var model = Slow with
         {
-            RotationIntervalDays = Given.EachBatch(new ExponentialLaw(40)),
+            RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(40)),
             Events =
             [
                 new() { Id = "faster", Timing = new EventTiming.OnDay(0), IntervalFactor = 0.5 },

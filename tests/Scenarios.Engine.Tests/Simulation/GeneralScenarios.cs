@@ -1,3 +1,5 @@
+using Scenarios.Benchmarks;
+using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 
 namespace Scenarios.Engine.Tests.Simulation;
@@ -9,14 +11,14 @@ internal static class GeneralScenarios
     {
         var random = new Random(number);
         T Pick<T>(params T[] choices) => choices[random.Next(choices.Length)];
-        var factor = new FlatLaw(0.8, 1.25);
+        var factor = new UniformDistribution(0.8, 1.25);
         var mode = Pick(RotationMode.Reinforce, RotationMode.Reinforce, RotationMode.Relieve);
-        var cap = Pick(null, Given.Always(100_000), Given.Always(40_001), Given.EachPath(new FlatLaw(10_000, 120_000)));
+        var cap = Pick(null, Given.Always(100_000), Given.Always(40_001), Given.EachPath(new UniformDistribution(10_000, 120_000)));
         var gap = Pick(
-            Given.EachBatch(new ExponentialLaw(40)), Given.EachBatch(new FlatLaw(10, 90), factor), Given.EachPath(new FlatLaw(20, 120)), Given.Always(60));
+            Given.EachBatch(new ExponentialDistribution(40)), Given.EachBatch(new UniformDistribution(10, 90), factor), Given.EachPath(new UniformDistribution(20, 120)), Given.Always(60));
         var size = Pick(
-            Given.EachBatch(new FlatLaw(0, 15_000)), Given.EachBatch(new ExponentialLaw(9000), factor), Given.EachPath(new FlatLaw(100, 20_000)), Given.Always(7000));
-        var initial = Pick(null, Given.Always(15_000), Given.EachPath(new FlatLaw(0, 30_000)));
+            Given.EachBatch(new UniformDistribution(0, 15_000)), Given.EachBatch(new ExponentialDistribution(9000), factor), Given.EachPath(new UniformDistribution(100, 20_000)), Given.Always(7000));
+        var initial = Pick(null, Given.Always(15_000), Given.EachPath(new UniformDistribution(0, 30_000)));
         return new()
         {
             HorizonDays = Pick(730.0, 365.0, 100.5),
@@ -27,9 +29,9 @@ internal static class GeneralScenarios
             Cap = cap,
             CapBasis = Pick(CapBasis.Cumulative, CapBasis.Present),
             RotationMode = mode,
-            FirstArrivalDays = Pick(null, null, Given.EachPath(new FlatLaw(1, 400))),
+            FirstArrivalDays = Pick(null, null, Given.EachPath(new UniformDistribution(1, 400))),
             TourLengthDays = mode == RotationMode.Relieve ? null
-                : Pick(null, Given.Always(120), Given.EachBatch(new ExponentialLaw(200), factor), Given.EachPath(new FlatLaw(30, 400))),
+                : Pick(null, Given.Always(120), Given.EachBatch(new ExponentialDistribution(200), factor), Given.EachPath(new UniformDistribution(30, 400))),
             SkipProbability = Pick(0, 0.25),
             Events = [.. Events(random, cap is not null)],
             Correlations = gap.Resampling == Resampling.PerBatch && size.Resampling == Resampling.PerBatch
@@ -51,12 +53,12 @@ internal static class GeneralScenarios
                 Timing = random.Next(4) switch
                 {
                     0 => new EventTiming.OnDay(random.Next(-60, 300)),
-                    1 => new EventTiming.AfterDays(Given.EachPath(new FlatLaw(5, 500))),
+                    1 => new EventTiming.AfterDays(Given.EachPath(new UniformDistribution(5, 500))),
                     2 => new EventTiming.Hazard(random.NextDouble() * 3),
                     _ => new EventTiming.WithinHorizon(random.NextDouble()),
                 },
                 Probability = random.Next(2) == 0 ? 1 : random.NextDouble(),
-                DurationDays = random.Next(2) == 0 ? null : Given.EachPath(new ExponentialLaw(90)),
+                DurationDays = random.Next(2) == 0 ? null : Given.EachPath(new ExponentialDistribution(90)),
                 Halt = random.Next(3) == 0,
                 IntervalFactor = random.Next(2) == 0 ? 1 : 0.5 + random.NextDouble(),
                 BatchSizeFactor = random.Next(2) == 0 ? 1 : 2 * random.NextDouble(),

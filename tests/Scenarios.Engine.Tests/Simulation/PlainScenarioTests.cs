@@ -1,3 +1,4 @@
+using Scenarios.Benchmarks;
 using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;

@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using Scenarios.Benchmarks;
 using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
@@ -23,7 +24,7 @@ public sealed class TourTests
         {
             HorizonDays = 120,
             StepDays = 20,
-            RotationIntervalDays = Given.EachBatch(new ExponentialLaw(6)),
+            RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(6)),
             BatchSize = Given.Always(250),
             TourLengthDays = Given.EachBatch(tour),
             RotationMode = RotationMode.Reinforce,
@@ -53,7 +54,7 @@ public sealed class TourTests
             InitialCount = Given.Always(15_000),
             RotationIntervalDays = Given.Always(300),
             BatchSize = Given.Always(9000),
-            TourLengthDays = Given.EachBatch(new ExponentialLaw(50)),
+            TourLengthDays = Given.EachBatch(new ExponentialDistribution(50)),
             RotationMode = RotationMode.Reinforce,
         });
         foreach (var (point, i) in summary.Points.Select((p, i) => (p, i)).Skip(1))
@@ -73,7 +74,7 @@ public sealed class TourTests
             InitialCount = Given.Always(5),
             RotationIntervalDays = Given.Always(10),
             BatchSize = Given.Always(3),
-            TourLengthDays = Given.EachPath(new FlatLaw(20, 90), new FlatLaw(0.5, 2)),
+            TourLengthDays = Given.EachPath(new UniformDistribution(20, 90), new UniformDistribution(0.5, 2)),
             RotationMode = RotationMode.Reinforce,
         };
         var projector = Projector.Compile(model, 1, [], []);
