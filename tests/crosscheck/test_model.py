@@ -220,8 +220,8 @@ class ClosedForms(unittest.TestCase):
 
     def test_rank_correlations_are_achieved(self):
         message = scenario(1000, 1000, rotation_interval_days={"gamma": {"shape": 2, "scale": 30}},
-                           batch_size={"log_normal": {"mean": 100, "standard_deviation": 80}}, tour_length_days={"weibull": {"shape": 1.5, "scale": 9}},
-                           rotation_mode="REINFORCE",
+                           batch_size={"log_normal": {"mean": 100, "standard_deviation": 80}},
+                           tour_length_days={"weibull": {"shape": 1.5, "scale": 9}}, rotation_mode="REINFORCE",
                            correlations=[{"a": "rotation_interval_days", "b": "batch_size", "rank_correlation": -0.6},
                                          {"a": "batch_size", "b": "tour_length_days", "rank_correlation": 0.5}])
         drawn = model.Scenario(message).draws_per_batch.draw(np.random.default_rng(5), N)
@@ -229,8 +229,9 @@ class ClosedForms(unittest.TestCase):
                                ("rotation_interval_days", "tour_length_days", 0.0)):
             self.assertLess(abs(stats.spearmanr(drawn[a], drawn[b])[0] - expected), 5 / math.sqrt(N))
         contradiction = dict(message, correlations=[
-            {"a": a, "b": b, "rank_correlation": -0.9} for a, b in (("rotation_interval_days", "batch_size"), ("batch_size", "tour_length_days"),
-                                                                    ("rotation_interval_days", "tour_length_days"))])
+            {"a": a, "b": b, "rank_correlation": -0.9}
+            for a, b in (("rotation_interval_days", "batch_size"), ("batch_size", "tour_length_days"),
+                         ("rotation_interval_days", "tour_length_days"))])
         self.assertRaises(ValueError, model.Scenario, contradiction)
 
     def test_the_known_figures_of_b1(self):
