@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Scenarios.Service.Api.Notation;
 
-/// <summary>A number as decimal digits, so that suffixes and percent signs move the point instead of multiplying: 80 % is the double 0.8.</summary>
+/// <summary>
+/// A number as decimal digits, so that suffixes and percent signs move the point instead of multiplying: 80 % is the double 0.8.
+/// </summary>
 /// <param name="Mantissa">Digits with an optional sign and an optional point.</param>
 /// <param name="Exponent">The power of ten that multiplies them.</param>
 internal readonly record struct DecimalNumber(string Mantissa, int Exponent)
@@ -27,7 +29,8 @@ internal readonly record struct DecimalNumber(string Mantissa, int Exponent)
         var mark = shortest.IndexOf('E');
         return mark < 0
             ? new DecimalNumber(shortest, 0)
-            : new DecimalNumber(shortest[..mark], int.Parse(shortest.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+            : new DecimalNumber(
+                shortest[..mark], int.Parse(shortest.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
     /// <summary>The number as the notation writes it.</summary>

@@ -52,7 +52,7 @@ internal static class DistributionFormatter
 
     private static string FormatParameters(ParameterFamily family, IMessage message)
     {
-        var given = family.Parameters.Distinct().Except(family.Optional).Where(parameter => parameter.Accessor.HasValue(message)).ToHashSet();
+        var given = family.Parameters.Except(family.Optional).Where(parameter => parameter.Accessor.HasValue(message)).ToHashSet();
         if (family.Interval?.Accessor.GetValue(message) is V1.Interval interval)
         {
             return given.Count > 0 ? throw Incomplete("it has an interval and parameters")
@@ -107,8 +107,12 @@ internal static class DistributionFormatter
         }
 
         var ends = $"{Number(interval.Low)} to {Number(interval.High)}";
-        return interval.HasProbability ? $"{ends} ({Decimal(interval.Probability).Shift(2)} %)" : ends;
+        return interval.HasProbability ? $"{ends} ({Percentage(interval.Probability)})" : ends;
     }
+
+    // No probability is so large, but a message may hold any number, and its text reads back.
+    private static string Percentage(double value) =>
+        double.IsFinite(value * 100) ? $"{Decimal(value).Shift(2)} %" : Number(value);
 
     private static double ValueOf(FieldDescriptor parameter, IMessage message) => (double)parameter.Accessor.GetValue(message);
 

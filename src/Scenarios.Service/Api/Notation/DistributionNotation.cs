@@ -34,13 +34,14 @@ namespace Scenarios.Service.Api.Notation;
 /// weibull(shape, scale)                 weibull(mean=..., sd=...)             weibull(low to high)
 /// exponential(mean)                     poisson(mean)                         negative_binomial(mean=..., dispersion=...)
 /// beta(alpha, beta, [min=...], [max=...])
-/// discrete(weight: value, ...)          samples(value, ...)                   quantiles(probability: value, ..., min=..., max=...)
+/// discrete(weight: value, ...)          samples(value, ...)
+/// quantiles(probability: value, ..., min=..., max=...)
 /// metalog(probability: value, ..., [lower=...], [upper=...])                  mixture(weight: distribution, ...)
 /// </code>
 /// <para>
-/// Every positional argument may be named instead; named ones stand last. The names of the message's fields (standard_deviation) are accepted
-/// beside the short ones (sd). The notation knows which arguments a family takes, and how many; whether they make sense together
-/// (min below max) is for the reader of the message to say, at its field.
+/// Every positional argument may be named instead; named ones stand last. The names of the message's fields (standard_deviation)
+/// are accepted beside the short ones (sd). The notation knows which arguments a family takes, and how many; whether they make
+/// sense together (min below max) is for the reader of the message to say, at its field.
 /// </para>
 /// </remarks>
 public static class DistributionNotation
@@ -88,7 +89,8 @@ public static class DistributionNotation
         if (text.Length > MaxLength)
         {
             throw new NotationException(
-                MaxLength, $"The text has {text.Length} characters, at most {MaxLength} are read: give the distribution as a message instead.");
+                MaxLength,
+                $"The text has {text.Length} characters, at most {MaxLength} are read: give the distribution as a message instead.");
         }
 
         return new DistributionParser(text).ParseText();

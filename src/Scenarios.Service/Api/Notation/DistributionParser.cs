@@ -9,8 +9,11 @@ internal sealed class DistributionParser(string text)
 {
     private const string AnyDistribution = "a distribution, such as 15000, 60 to 180 or triangular(2000, 5000, 15000)";
 
+    private const string NoPercent = "no percent sign: it goes with probabilities and weights only. Write 0.8 for 80 %";
+
     private readonly NotationScanner _scanner = new(text);
     private int _mixtureDepth;
+    private int _lastClosing;
 
     public V1.Distribution ParseText()
     {
@@ -42,7 +45,11 @@ internal sealed class DistributionParser(string text)
     /// <summary>What follows "low to".</summary>
     private V1.Interval ParseInterval(Token low)
     {
-        var interval = new V1.Interval { Low = low.Number.ToDouble(), High = _scanner.TakeNumber("the upper end of the interval, a number") };
+        var interval = new V1.Interval
+        {
+            Low = low.Number.ToDouble(),
+            High = _scanner.TakeNumber("the upper end of the interval, a number"),
+        };
         if (_scanner.TakeSymbol('('))
         {
             interval.Probability = _scanner.TakeProbability("the probability of the interval, such as 80 %");
@@ -89,7 +96,7 @@ internal sealed class DistributionParser(string text)
         family.Field.Accessor.SetValue(distribution, family switch
         {
             ParameterFamily parameters => ParseParameters(parameters),
-            ListFamily list => ParseList(list),
+            ListFamily list => ParseList(list, name),
             _ => throw new InvalidOperationException($"No way to read {family}."),
         });
         return distribution;
@@ -114,17 +121,21 @@ internal sealed class DistributionParser(string text)
             }
 
             token = _scanner.TakeNumberToken($"a number. Write {family.Usage}");
-            arguments.Add((_scanner.TakeWord("to") ? TakeInterval(family, message, token) : SetPositional(family, message, token, arguments.Count), token));
+            var parameter = _scanner.TakeWord("to")
+                ? SetInterval(family, message, token)
+                : SetPositional(family, message, token, arguments.Count);
+            arguments.Add((parameter, token));
         });
         RequireOneForm(family, arguments);
         return message;
     }
 
-    private FieldDescriptor TakeInterval(ParameterFamily family, IMessage message, Token low)
+    private FieldDescriptor SetInterval(ParameterFamily family, IMessage message, Token low)
     {
         var interval = ParseInterval(low);
         var field = family.Interval ?? throw new NotationException(
-            low.Position, $"{family.Name} is not given by an interval: write {family.Usage}. Intervals are for normal, log_normal, gamma and weibull.");
+            low.Position,
+            $"{family.Name} is not given by an interval: write {family.Usage}. Intervals are for normal, log_normal, gamma and weibull.");
         field.Accessor.SetValue(message, interval);
         return field;
     }
@@ -134,13 +145,15 @@ internal sealed class DistributionParser(string text)
         if (family.Positional.Count == 0)
         {
             throw new NotationException(
-                number.Position, $"{number.Quoted} needs a name, because tools differ in what the arguments of {family.Name} mean: write {family.Usage}.");
+                number.Position,
+                $"{number.Quoted} needs a name, because tools differ in what the arguments of {family.Name} mean: write {family.Usage}.");
         }
 
         if (index >= family.Positional.Count)
         {
             throw new NotationException(
-                number.Position, $"{number.Quoted} is one argument too many without a name: write {family.Usage}. {NotationScanner.ThousandsMend}");
+                number.Position,
+                $"{number.Quoted} is one argument too many without a name: write {family.Usage}. {NotationScanner.ThousandsMend}");
         }
 
         family.Positional[index].Accessor.SetValue(message, number.Number.ToDouble());
@@ -155,28 +168,33 @@ internal sealed class DistributionParser(string text)
         var possible = forms;
         foreach (var (parameter, token) in arguments.Where(argument => !family.Optional.Contains(argument.Parameter)))
         {
-            given.Add(parameter);
+            var isNew = given.Add(parameter);
             possible = [.. forms.Where(given.IsSubsetOf)];
-            if (possible.Length == 0)
+            if (!isNew || possible.Length == 0)
             {
                 throw new NotationException(
-                    token.Position, $"{token.Quoted} can't stand beside {arguments[0].Token.Quoted}: give one form only. Write {family.Usage}.");
+                    token.Position,
+                    $"{token.Quoted} can't stand beside {arguments[0].Token.Quoted}: give one form only. Write {family.Usage}.");
             }
         }
 
         if (!possible.Any(given.IsSupersetOf))
         {
-            var missing = given.Count == 0 ? "its arguments" : string.Join(" and ", possible[0].Where(parameter => !given.Contains(parameter)).Select(Family.NameOf));
+            var missing = given.Count == 0
+                ? "its arguments"
+                : string.Join(" and ", possible[0].Where(parameter => !given.Contains(parameter)).Select(Family.NameOf));
             throw new NotationException(_lastClosing, $"{family.Name} lacks {missing}: write {family.Usage}.");
         }
     }
 
-    private IMessage ParseList(ListFamily family)
+    private IMessage ParseList(ListFamily family, Token name)
     {
         if (family == Families.Mixture && ++_mixtureDepth > DistributionNotation.MaxMixtureDepth)
         {
             throw new NotationException(
-                _scanner.Current.Position, $"Mixtures nest to a depth of {DistributionNotation.MaxMixtureDepth}: write the inner components into the outer mixture, weights multiplied.");
+                name.Position,
+                $"Mixtures nest to a depth of {DistributionNotation.MaxMixtureDepth}: "
+                    + "write the inner components into the outer mixture, weights multiplied.");
         }
 
         var message = NewMessage(family.Field);
@@ -229,7 +247,8 @@ internal sealed class DistributionParser(string text)
         family.Key.Accessor.SetValue(entry, _scanner.WithPercent(number));
         _scanner.ExpectSymbol(':', $"\":\" after {number.Quoted}: every entry of {family.Name} is {family.Entry}");
         family.Value.Accessor.SetValue(
-            entry, family.Value.FieldType == FieldType.Message ? ParseDistribution() : _scanner.TakeNumber($"the {family.Value.Name}, a number"));
+            entry,
+            family.Value.FieldType == FieldType.Message ? ParseDistribution() : _scanner.TakeNumber($"the {family.Value.Name}, a number"));
         return entry;
     }
 
@@ -241,7 +260,8 @@ internal sealed class DistributionParser(string text)
         {
             throw new NotationException(
                 name.Position,
-                $"{name.Quoted} is not an argument of {family.Name}. {NotationNames.Suggestion(name.Text, family.Parameters.Select(Family.NameOf))}Write {family.Usage}.");
+                $"{name.Quoted} is not an argument of {family.Name}. "
+                    + $"{NotationNames.Suggestion(name.Text, family.Parameters.Select(Family.NameOf).Distinct())}Write {family.Usage}.");
         }
 
         if (given.Contains(parameter))
@@ -253,8 +273,6 @@ internal sealed class DistributionParser(string text)
         parameter.Accessor.SetValue(message, _scanner.TakeNumber($"a number after {name.Text}="));
         return parameter;
     }
-
-    private int _lastClosing;
 
     /// <summary>Goes through the arguments up to the closing parenthesis.</summary>
     private void ForEachArgument(Family family, Action parse)
@@ -276,7 +294,7 @@ internal sealed class DistributionParser(string text)
         _lastClosing = _scanner.Current.Position;
         if (_scanner.Current.IsSymbol('%'))
         {
-            throw _scanner.Unexpected("no percent sign: it goes with probabilities and weights only. Write 0.8 for 80 %");
+            throw _scanner.Unexpected(NoPercent);
         }
 
         _scanner.ExpectSymbol(')', $"\",\" or \")\". Write {usage}");
@@ -288,7 +306,8 @@ internal sealed class DistributionParser(string text)
     {
         var mend = NotationNames.AreSame(name.Text, "empirical")
             ? "Write samples(3, 5, 8) or quantiles(0.1: 50, 0.9: 200, min=0, max=400)."
-            : $"{NotationNames.Suggestion(name.Text, Families.All.Select(family => family.Name))}The distributions are constant, {string.Join(", ", Families.All.Select(family => family.Name))}.";
+            : NotationNames.Suggestion(name.Text, Families.All.Select(family => family.Name))
+                + $"The distributions are constant, {string.Join(", ", Families.All.Select(family => family.Name))}.";
         return new NotationException(name.Position, $"{name.Quoted} is not a distribution. {mend}");
     }
 
@@ -297,12 +316,16 @@ internal sealed class DistributionParser(string text)
         var found = _scanner.Current;
         return found switch
         {
-            { Kind: TokenKind.Symbol, Text: "," } => new NotationException(found.Position, $"Found a comma after the distribution. {NotationScanner.ThousandsMend}"),
-            { Kind: TokenKind.Symbol, Text: "%" } => _scanner.Unexpected("no percent sign: it goes with probabilities and weights only. Write 0.8 for 80 %"),
-            { Kind: TokenKind.Number, Text: ['-', .. var upper] } => _scanner.Unexpected($"the end of the text. A range is written with \"to\": to {upper}"),
-            { Kind: TokenKind.Name, Text: "m" } => _scanner.Unexpected("the end of the text. A million is written with a capital M: 1.2M"),
+            { Kind: TokenKind.Symbol, Text: "," } => new NotationException(
+                found.Position, $"Found a comma after the distribution. {NotationScanner.ThousandsMend}"),
+            { Kind: TokenKind.Symbol, Text: "%" } => _scanner.Unexpected(NoPercent),
+            { Kind: TokenKind.Number, Text: ['-', .. var upper] } => _scanner.Unexpected(
+                $"the end of the text. A range is written with \"to\": to {upper}"),
+            { Kind: TokenKind.Name, Text: "m" } => _scanner.Unexpected(
+                "the end of the text. A million is written with a capital M: 1.2M"),
             { Kind: TokenKind.Name } => _scanner.Unexpected(
-                "the end of the text, \"to\" or \"truncated\". Units are not written: numbers are in the unit of the assumption, days or people"),
+                "the end of the text, \"to\" or \"truncated\". "
+                    + "Units are not written: numbers are in the unit of the assumption, days or people"),
             _ => _scanner.Unexpected("the end of the text, \"to\" or \"truncated\""),
         };
     }

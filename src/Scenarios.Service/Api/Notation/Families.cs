@@ -25,7 +25,8 @@ internal abstract record Family(string Name, FieldDescriptor Field)
 
     /// <summary>The parameter of that name, short or as in the message; null where there is none.</summary>
     public FieldDescriptor? FindParameter(string name) =>
-        Parameters.FirstOrDefault(parameter => NotationNames.AreSame(name, NameOf(parameter)) || NotationNames.AreSame(name, parameter.Name));
+        Parameters.FirstOrDefault(
+            parameter => NotationNames.AreSame(name, NameOf(parameter)) || NotationNames.AreSame(name, parameter.Name));
 
     protected string Call(IEnumerable<string> arguments) => $"{Name}({string.Join(", ", arguments)})";
 }
@@ -65,7 +66,9 @@ internal enum Naming
     /// <summary>By position in canonical text: everybody means the same by the order.</summary>
     Positional,
 
-    /// <summary>By position if the writer likes, by name in canonical text: some tools take a rate where ours takes a scale or a mean.</summary>
+    /// <summary>
+    /// By position if the writer likes, by name in canonical text: some tools take a rate where ours takes a scale or a mean.
+    /// </summary>
     Canonical,
 
     /// <summary>By name only: by position, one half of the readers would understand something else.</summary>

@@ -1,6 +1,6 @@
 namespace Scenarios.Service.Api.Notation;
 
-/// <summary>Names as people type them: compared without case, underscores and hyphens; a wrong one is answered with the nearest.</summary>
+/// <summary>Names as people type them: compared without case, "_" and "-"; a wrong one is answered with the nearest.</summary>
 internal static class NotationNames
 {
     // Longer names are no slip of the pen; the bound keeps the comparison cheap.
@@ -29,7 +29,9 @@ internal static class NotationNames
     public static string Suggestion(string name, IEnumerable<string> known) =>
         Nearest(name, known) is { Count: > 0 } nearest ? $"Did you mean {Alternatives([.. nearest.Take(3)])}? " : "";
 
-    /// <summary>The known names that a slip or two away from <paramref name="name"/>, nearest first.</summary>
+    /// <summary>
+    /// The known names a slip or two away from <paramref name="name"/>, nearest first; failing these, those that begin like it.
+    /// </summary>
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> known)
     {
         if (name.Length > LongestCompared)
@@ -38,14 +40,21 @@ internal static class NotationNames
         }
 
         var wanted = Normalize(name);
-        return
-        [
-            .. known.Select(candidate => (Candidate: candidate, Distance: Distance(wanted, Normalize(candidate))))
-                .Where(pair => pair.Distance <= Math.Max(1, Math.Min(wanted.Length, pair.Candidate.Length) / 3))
-                .OrderBy(pair => pair.Distance)
-                .ThenBy(pair => pair.Candidate, StringComparer.Ordinal)
-                .Select(pair => pair.Candidate),
-        ];
+        var byDistance = known.Select(candidate => (Name: candidate, Normal: Normalize(candidate)))
+            .Select(candidate => (candidate.Name, candidate.Normal, Distance: Distance(wanted, candidate.Normal)))
+            .OrderBy(candidate => candidate.Distance)
+            .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+            .ToArray();
+        string[] slips = [.. byDistance.Where(pair => pair.Distance <= ShorterLength(pair.Normal) / 3).Select(pair => pair.Name)];
+        return slips.Length > 0
+            ? slips
+            : [.. byDistance.Where(pair => BeginsLike(pair.Normal)).Select(pair => pair.Name)];
+
+        int ShorterLength(string candidate) => Math.Min(wanted.Length, candidate.Length);
+
+        // "exp" for exponential, "triangle" for triangular.
+        bool BeginsLike(string candidate) =>
+            wanted.AsSpan().CommonPrefixLength(candidate) is >= 3 and var length && 3 * length >= 2 * ShorterLength(candidate);
     }
 
     /// <summary>"a, b or c".</summary>

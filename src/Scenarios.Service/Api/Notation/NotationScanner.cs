@@ -9,7 +9,9 @@ internal enum TokenKind
     End,
 }
 
-/// <summary>One word of a text. A malformed one says why only when a parser comes to it, so that the first error is the one reported.</summary>
+/// <summary>
+/// One word of a text. A malformed one says why only when a parser comes to it, so that the first error is the one reported.
+/// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Position">Index of its first character.</param>
 /// <param name="Text">Its characters.</param>
@@ -90,7 +92,8 @@ internal sealed class NotationScanner
     {
         { Kind: TokenKind.Number } => Take(),
         { Kind: TokenKind.Name, Text: var name } when NotationNames.IsNotFinite(name) => throw new NotationException(
-            Current.Position, $"{Current.Quoted} is not a value: numbers are finite. Leave a bound that does not exist out, or write a large number."),
+            Current.Position,
+            $"{Current.Quoted} is not a value: numbers are finite. Leave a bound that does not exist out, or write a large number."),
         _ => throw Unexpected(expectation),
     };
 
@@ -214,11 +217,12 @@ internal sealed class NotationScanner
         return text[0] switch
         {
             '(' or ')' or ',' or ':' or '=' or '%' => new Token(TokenKind.Symbol, start, text),
-            '-' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\u2212' => new Token(TokenKind.Malformed, start, text, Problem:
-                $"Found {Token.Quote(text)}: a range is written \"60 to 180\", a negative number \"-5\" with a plain hyphen before its digits."),
-            _ => new Token(TokenKind.Malformed, start, text, Problem:
-                $"Found {Token.Quote(text)}, which is not part of the notation: it has numbers, names and the signs ( ) , : = % only."),
+            '-' or (>= '\u2010' and <= '\u2015') or '\u2212' => Malformed(
+                ": a range is written \"60 to 180\", a negative number \"-5\" with a plain hyphen before its digits."),
+            _ => Malformed(", which is not part of the notation: it has numbers, names and the signs ( ) , : = % only."),
         };
+
+        Token Malformed(string problem) => new(TokenKind.Malformed, start, text, Problem: $"Found {Token.Quote(text)}{problem}");
     }
 
     private void SkipDigits(bool allowUnderscores)

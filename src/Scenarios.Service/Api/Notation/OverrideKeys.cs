@@ -35,7 +35,8 @@ internal static class OverrideKeys
             (target, value) => SetDistribution(target.DurationDays, value, made => target.DurationDays = made),
             target => target.DurationDays = null),
         ["timing.date"] = new((target, value) => Timing(target).Date = value.Date(), null, OtherTiming),
-        ["timing.days"] = new((target, value) => SetDistribution(Timing(target).Days, value, made => Timing(target).Days = made), null, OtherTiming),
+        ["timing.days"] = new(
+            (target, value) => SetDistribution(Timing(target).Days, value, made => Timing(target).Days = made), null, OtherTiming),
         ["timing.hazard_per_year"] = new((target, value) => Timing(target).HazardPerYear = value.Number(), null, OtherTiming),
         ["timing.probability_within_horizon"] =
             new((target, value) => Timing(target).ProbabilityWithinHorizon = value.Probability(), null, OtherTiming),

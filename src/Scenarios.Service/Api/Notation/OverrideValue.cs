@@ -3,7 +3,10 @@ using Google.Protobuf.Reflection;
 
 namespace Scenarios.Service.Api.Notation;
 
-/// <summary>The value of one override, read as what its key wants. Every reading throws <see cref="NotationException"/> at the character that is wrong.</summary>
+/// <summary>
+/// The value of one override, read as what its key wants. Every reading throws <see cref="NotationException"/> at the character
+/// that is wrong.
+/// </summary>
 internal sealed class OverrideValue(string text)
 {
     /// <summary>Whether the value takes away what the scenario says.</summary>
@@ -13,7 +16,11 @@ internal sealed class OverrideValue(string text)
 
     public double Number() => Single("a number", scanner => scanner.TakeNumber("a number"));
 
-    public double Probability() => Single("a probability, such as 0.3 or 30 %", scanner => scanner.TakeProbability("a probability, such as 0.3 or 30 %"));
+    public double Probability()
+    {
+        const string Expectation = "a probability, such as 0.3 or 30 %";
+        return Single(Expectation, scanner => scanner.TakeProbability(Expectation));
+    }
 
     public bool Flag() => Is("true") || (Is("false") ? false : throw Wrong("true or false"));
 
@@ -83,5 +90,6 @@ internal sealed class OverrideValue(string text)
 
     private NotationScanner Scanner() => text.Length <= DistributionNotation.MaxLength
         ? new NotationScanner(text)
-        : throw new NotationException(DistributionNotation.MaxLength, $"The value has {text.Length} characters, at most {DistributionNotation.MaxLength} are read.");
+        : throw new NotationException(
+            DistributionNotation.MaxLength, $"The value has {text.Length} characters, at most {DistributionNotation.MaxLength} are read.");
 }

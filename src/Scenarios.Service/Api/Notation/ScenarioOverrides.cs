@@ -50,7 +50,8 @@ public static class ScenarioOverrides
         if (overrides.Count > MaxCount)
         {
             overridden = null;
-            errors = [new OverrideError("", null, $"There are {overrides.Count} overrides, at most {MaxCount} are read: give the scenario inline instead.")];
+            var message = $"There are {overrides.Count} overrides, at most {MaxCount} are read: give the scenario inline instead.";
+            errors = [new OverrideError("", null, message)];
             return false;
         }
 
@@ -154,8 +155,8 @@ public static class ScenarioOverrides
             var id = end < 0 ? path : path[..end];
             if (scenario.Events.FirstOrDefault(candidate => candidate.EventId == id) is not { } target)
             {
-                Report(key, null, $"There is no event {Token.Quote(id)}. {NotationNames.Suggestion(id, scenario.Events.Take(50).Select(known => known.EventId))}"
-                    + $"The events are: {OverrideValue.EventIds(scenario)}.");
+                var suggestion = NotationNames.Suggestion(id, scenario.Events.Take(50).Select(known => known.EventId));
+                Report(key, null, $"There is no event {Token.Quote(id)}. {suggestion}The events are: {OverrideValue.EventIds(scenario)}.");
                 return;
             }
 
@@ -179,15 +180,17 @@ public static class ScenarioOverrides
             }
         }
 
-        private string[] OtherTimings(string id, string property) => property.StartsWith(OverrideKeys.TimingPrefix, StringComparison.Ordinal)
+        private IReadOnlyList<string> OtherTimings(string id, string property) => IsTiming(property)
             ?
             [
                 .. OverrideKeys.OfEvent.Keys
-                    .Where(other => other != property && other.StartsWith(OverrideKeys.TimingPrefix, StringComparison.Ordinal))
+                    .Where(other => other != property && IsTiming(other))
                     .Select(other => $"{OverrideKeys.EventPrefix}{id}.{other}")
                     .Where(overrides.ContainsKey),
             ]
             : [];
+
+        private static bool IsTiming(string property) => property.StartsWith(OverrideKeys.TimingPrefix, StringComparison.Ordinal);
 
         private void ApplyToCorrelation(string key, string path, OverrideValue value)
         {
@@ -243,11 +246,16 @@ public static class ScenarioOverrides
         private static string UnknownKey(string name, IEnumerable<string> known, string prefix, string? more)
         {
             string[] nearest = [.. NotationNames.Nearest(name, known).Take(5).Select(candidate => prefix + candidate)];
-            // Nothing near: everything without the sub-keys of assumptions, which would make the list three times as long.
-            return $"{Token.Quote(prefix + name)} can't be overridden. " + (nearest.Length > 0
-                ? $"Did you mean {NotationNames.Alternatives(nearest)}?"
-                : $"The keys are {string.Join(", ", known.Where(candidate => prefix.Length > 0 || !candidate.Contains('.', StringComparison.Ordinal)).Select(candidate => prefix + candidate))}"
-                    + (more is null ? "." : $", those of {more}, and .path_factor and .resampling of an assumption."));
+            if (nearest.Length > 0)
+            {
+                return $"{Token.Quote(prefix + name)} can't be overridden. Did you mean {NotationNames.Alternatives(nearest)}?";
+            }
+
+            // Without the sub-keys of assumptions, which would make the list three times as long.
+            var listed = known.Where(candidate => more is null || !candidate.Contains('.', StringComparison.Ordinal))
+                .Select(candidate => prefix + candidate);
+            return $"{Token.Quote(prefix + name)} can't be overridden. The keys are {string.Join(", ", listed)}"
+                + (more is null ? "." : $", those of {more}, and .path_factor and .resampling of an assumption.");
         }
 
         private void Report(string key, int? position, string message) => _errors.Add(new OverrideError(key, position, message));
