@@ -266,4 +266,143 @@ public sealed class AnswerTests
         var figures = told.Figures with { Cap = null, ConstantCap = null, PresentThroughout = null };
         Assert.Equal("", (told with { Figures = figures }).Consequence);
     }
+
+    /// <summary>Events of which something is open, and one that is known: only then chance is left out of the sentence.</summary>
+    public static TheoryData<ArrivalEvent, bool> KnownAndUnknownEvents => new()
+    {
+        { Halt(new EventTiming.OnDay(100)), true },
+        { Halt(new EventTiming.OnDay(-30)), true },
+        { Halt(new EventTiming.AfterDays(Gap75)), true },
+        { Halt(new EventTiming.Hazard(0)), true },
+        { Halt(new EventTiming.WithinHorizon(0)), true },
+        { Halt(new EventTiming.Hazard(0.25)) with { Probability = 0 }, true },
+        { Halt(new EventTiming.Hazard(0.25)) with { After = "disabled" }, true },
+        { Halt(new EventTiming.Hazard(0.25)) with { Halt = false }, true },
+        { Halt(new EventTiming.OnDay(100)) with { DurationDays = Gap75 }, true },
+        { Halt(new EventTiming.OnDay(100)) with { Probability = 0.5 }, false },
+        { Halt(new EventTiming.OnDay(100)) with { DurationDays = Founding.RotationIntervalDays }, false },
+        { Halt(new EventTiming.OnDay(100)) with { Halt = false, BatchSizeFactor = 1.25, Probability = 0.5 }, false },
+        { Halt(new EventTiming.OnDay(100)) with { Halt = false, CapChange = -20_000, Probability = 0.5 }, false },
+        { Halt(new EventTiming.AfterDays(Founding.RotationIntervalDays)), false },
+        { Halt(new EventTiming.Hazard(0.25)), false },
+        { Halt(new EventTiming.WithinHorizon(1)), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(KnownAndUnknownEvents))]
+    public void Headline_OfConstantsWithAnEvent_LeavesChanceOutWhereTheEventIsKnown(ArrivalEvent happening, bool isKnown)
+    {
+        var told = new Told { Model = ByHand with { Events = [happening] } };
+        var figures = told.Figures with
+        {
+            Low = new(45_000, 0),
+            Median = new(75_000, 0),
+            High = new(75_000, 0),
+            Threshold = new(0.7, 0.001),
+        };
+        var headline = (told with { Figures = figures }).Headline;
+        Assert.Equal(isKnown, headline.Contains("**50,000** is not passed", StringComparison.Ordinal));
+        Assert.Equal(!isKnown, headline.Contains("passing **50,000** is likely (70 %)", StringComparison.Ordinal));
+        Assert.Equal(!isKnown, headline.Contains("very likely (90 %) between **45,000** and **75,000**", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Headline_OfConstantsWithAnEventAfterOneThatMayNotHappen_IsAMatterOfChance()
+    {
+        ArrivalEvent[] chain =
+        [
+            Halt(new EventTiming.Hazard(0.25)) with { Id = "first", Halt = false },
+            Halt(new EventTiming.AfterDays(Gap75)) with { After = "first" },
+        ];
+        var told = new Told { Model = ByHand with { Events = [.. chain] } };
+        Assert.Contains("passing **50,000** is", told.Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Headline_WithEventsThatLeaveTheCapAlone_IsTheSentenceWithoutThem() => Assert.Equal(
+        (new Told().Headline, new Told().Consequence),
+        (WithEvent(Halt(new EventTiming.Hazard(0.25))).Headline, WithEvent(Halt(new EventTiming.Hazard(0.25))).Consequence));
+
+    [Fact]
+    public void Headline_WhereEventsMoveTheCap_ComparesNothingWithTheDrawnOne()
+    {
+        var told = WithEvent(Halt(new EventTiming.OnDay(100)) with { Halt = false, CapChange = 20_000 });
+        Assert.EndsWith(
+            "very likely (90 %) between **62,000** and **100,000**; "
+            + "passing **50,000** is almost certain (99.7 %), reaching the ceiling then in force very unlikely (13 %).",
+            told.Headline,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Reaching the ceiling then in force within a year happens in **none of 1,000,000 futures**; the fastest 1 in 100 get there by",
+            told.Consequence,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Headline_WhereAnEventRaisesTheCapFromTheStart_DoesNotSayReachedFromTheStart()
+    {
+        var model = Founding with { Cap = new(new ConstantDistribution(15_000), Resampling.PerPath) };
+        var told = new Told { Model = model };
+        told = told with { Figures = told.Figures with { ConstantCap = 15_000, Cap = new(1, 1e-6) } };
+        Assert.Contains("the ceiling of **15,000** reached from the start", told.Headline, StringComparison.Ordinal);
+        var raised = Halt(new EventTiming.OnDay(-1)) with { Halt = false, CapChange = 50_000 };
+        Assert.EndsWith(
+            "reaching the ceiling then in force almost certain (all of 1,000,000 futures).",
+            (told with { Model = model with { Events = [raised] } }).Headline,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Headline_WhereAnUncertainCapMayCutTheStart_DoesNotSayPassedFromTheStart()
+    {
+        var told = new Told { Threshold = 15_000, Model = Founding with { Cap = new(Told.Varied, Resampling.PerPath) } };
+        Assert.Contains("passing **15,000** is almost certain (99.7 %)", told.Headline, StringComparison.Ordinal);
+        Assert.DoesNotContain("All along", told.Consequence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Consequence_OfTours_GivesTheMedianPresentAtTheHorizon()
+    {
+        var told = new Told { Model = OnTours(Founding.RotationIntervalDays) };
+        var figures = told.Figures with { Cap = null, PresentThroughout = null, PresentMedian = new(31_650, 20) };
+        Assert.Equal(
+            "On 17 November 2026 about **32,000** are present: each batch goes home at the end of its tour.",
+            (told with { Figures = figures }).Consequence);
+    }
+
+    [Fact]
+    public void Consequence_OfToursThatEmptyTheGround_SaysHowOften()
+    {
+        var told = new Told { Model = OnTours(Founding.RotationIntervalDays) };
+        var figures = told.Figures with { Cap = null, PresentThroughout = null, PresentMedian = new(0, 0) };
+        Assert.Equal(
+            "On 17 November 2026 nobody is present in at least half of all futures: each batch goes home at the end of its tour.",
+            (told with { Figures = figures }).Consequence);
+    }
+
+    [Fact]
+    public void Consequence_OfConstantTours_IsCertain()
+    {
+        var told = new Told { Model = OnTours(Gap75) with { RotationIntervalDays = Gap75, BatchSize = Batch15000 } };
+        var figures = told.Figures with { Cap = null, PresentThroughout = null, PresentMedian = new(45_000, 0) };
+        Assert.Equal(
+            "On 17 November 2026 **45,000** are present: each batch goes home at the end of its tour.",
+            (told with { Figures = figures }).Consequence);
+    }
+
+    [Theory]
+    [InlineData(CapBasis.Cumulative, "**50,000** is not passed")]
+    [InlineData(CapBasis.Present, "passing **50,000** is almost certain (99.7 %)")]
+    public void Headline_OfConstantsWithUncertainTours_IsCertainUnlessTheCapLimitsThosePresent(CapBasis basis, string passing)
+    {
+        var model = OnTours(Founding.RotationIntervalDays) with { RotationIntervalDays = Gap75, BatchSize = Batch15000, CapBasis = basis };
+        Assert.Contains(passing, new Told { Model = model }.Headline, StringComparison.Ordinal);
+    }
+
+    private static ArrivalEvent Halt(EventTiming timing) => new() { Id = "event", Timing = timing, Halt = true };
+
+    private static Told WithEvent(ArrivalEvent happening) => new() { Model = Founding with { Events = [happening] } };
+
+    private static ArrivalModel OnTours(Assumption tour) =>
+        Founding with { RotationMode = RotationMode.Reinforce, TourLengthDays = tour };
 }

@@ -45,6 +45,14 @@ internal sealed record Told
 
     public long? Threshold { get; init; } = 50_000;
 
+    /// <summary>Events of the scenario's message, disabled ones too.</summary>
+    public ImmutableArray<V1.Event> Events { get; init; } = [];
+
+    public ImmutableArray<V1.Correlation> Correlations { get; init; } = [];
+
+    /// <summary>How often the model's events happen; by default in two of five futures.</summary>
+    public ImmutableArray<EventChance>? Outcomes { get; init; }
+
     public V1.Projection Message => ProjectionMessage.From(Spec, Summary, []);
 
     /// <summary>Headline with plain spaces, to be read here.</summary>
@@ -56,7 +64,14 @@ internal sealed record Told
     {
         Name = "projections/a",
         InnerKey = "a",
-        Scenario = new() { StartDate = new() { Year = 2024, Month = 11, Day = 17 }, Noun = Noun, Verb = Verb },
+        Scenario = new()
+        {
+            StartDate = new() { Year = 2024, Month = 11, Day = 17 },
+            Noun = Noun,
+            Verb = Verb,
+            Events = { Events },
+            Correlations = { Correlations },
+        },
         Model = Model,
         Seed = 1,
         Paths = Paths,
@@ -73,6 +88,7 @@ internal sealed record Told
         Points = ImmutableArray<PointSummary>.Empty,
         Thresholds = [],
         Histograms = [],
+        Events = Outcomes ?? [.. Model.Events.Select(happening => new EventChance(happening.Id, new(0.4, 0.0005)))],
         KeyFigures = Figures,
     };
 

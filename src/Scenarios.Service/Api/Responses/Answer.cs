@@ -46,15 +46,24 @@ internal sealed class Answer
     /// <summary>How fast the ceiling can come, and how many are there at any one time; empty where neither can be said.</summary>
     public string Consequence => string.Join(' ', new[] { CeilingSentence, PresentSentence }.Where(sentence => sentence.Length > 0));
 
-    /// <summary>Every assumption is one number: there is one future, and nothing about it is a matter of chance.</summary>
+    /// <summary>
+    /// All that makes the total is known, each assumption one number and each event known to happen then and so long, or not: there
+    /// is one future, and nothing about it is a matter of chance. Tours take part where those gone make room below the cap.
+    /// </summary>
     private bool IsCertain => _model.SkipProbability == 0
         && new[] { _model.InitialCount, _model.RotationIntervalDays, _model.BatchSize, _model.Cap, _model.FirstArrivalDays }
-            .All(assumption => !Spread.Varies(assumption));
+            .All(assumption => !Spread.Varies(assumption))
+        && (CapLimitsTotal || !Spread.Varies(_model.TourLengthDays))
+        && !_model.Events.Any(happening =>
+            (Spread.ActsOnBatches(happening) || happening.CapChange != 0) && Spread.Varies(happening, _model));
 
     /// <summary>The counts at both ends of the interval are one and the same atom.</summary>
     private bool IsOneCount => _figures.Low == _figures.High && _figures.Median.StandardError == 0;
 
     private bool CapLimitsTotal => _model.CapBasis == CapBasis.Cumulative;
+
+    /// <summary>The ceiling as a figure to compare with: one known number that no event moves.</summary>
+    private double? FixedCap => _model.Events.All(happening => happening.CapChange == 0) ? _figures.ConstantCap : null;
 
     /// <summary>Two significant figures of the median, finer where the ends of the interval would fall together.</summary>
     private double Step
@@ -93,7 +102,7 @@ internal sealed class Answer
                 return "";
             }
 
-            var endsAtCap = CapLimitsTotal && _figures.ConstantCap is { } cap && _figures.High.Value >= cap;
+            var endsAtCap = CapLimitsTotal && FixedCap is { } cap && _figures.High.Value >= cap;
             if (IsOneCount)
             {
                 // How sure the ceiling is, its own clause says.
@@ -146,12 +155,14 @@ internal sealed class Answer
     {
         get
         {
-            var ceiling = _figures.ConstantCap is { } cap ? $"the ceiling of **{CountWords.Exact(cap)}**" : "the ceiling";
+            var ceiling = FixedCap is { } cap ? $"the ceiling of **{CountWords.Exact(cap)}**"
+                : _model.Events.Any(happening => happening.CapChange != 0) ? "the ceiling then in force"
+                : "the ceiling";
             return CapLimitsTotal ? ceiling : ceiling + " at any one time";
         }
     }
 
-    private bool CapIsReachedAtStart => _figures.ConstantCap is { } cap && StartsAt(cap);
+    private bool CapIsReachedAtStart => FixedCap is { } cap && StartsAt(cap);
 
     private string CeilingSentence
     {
@@ -181,25 +192,38 @@ internal sealed class Answer
         }
     }
 
-    private string WithinYear => _figures.ConstantCap is { } cap
+    private string WithinYear => FixedCap is { } cap
         ? CountWords.Exact(cap) + (CapLimitsTotal ? "" : " at any one time")
         : $"Reaching {Ceiling}";
 
     private string PresentSentence => _model.RotationMode switch
     {
         RotationMode.Unspecified => "",
-        RotationMode.Reinforce => "Nobody goes home: all who came are still present.",
-        _ when _figures.PresentThroughout is { } present =>
+        RotationMode.Reinforce when _model.TourLengthDays is null => "Nobody goes home: all who came are still present.",
+        RotationMode.Reinforce when _figures.PresentMedian is { } median =>
+            $"{PresentAtHorizon(median)}: each batch goes home at the end of its tour.",
+        RotationMode.Relieve when _figures.PresentThroughout is { } present && StartsAt(present) =>
             $"All along, **{CountWords.Exact(present)}** are present at any one time: each arrival sends as many home.",
-        _ when _figures.PresentMedian is { } median =>
-            $"On {_horizon} {CountWords.Computed(median, CountWords.TwoFigureStep(median.Value), alwaysAbout: !IsCertain)} are present: "
-            + "each arrival sends home as many as came, or all who are there where they are fewer.",
+        RotationMode.Relieve when _figures.PresentMedian is { } median =>
+            $"{PresentAtHorizon(median)}: each arrival sends home as many as came, or all who are there where they are fewer.",
         _ => "",
     };
 
-    private bool StartsAt(double count) => _model.InitialCount is { } initial
-        ? !Spread.Varies(initial) && CountWords.Rounded(initial.Distribution.Min * (initial.PathFactor?.Min ?? 1), 1) >= count
-        : count == 0;
+    private string PresentAtHorizon(CountQuantile median)
+    {
+        var isCertain = IsCertain && !Spread.Varies(_model.TourLengthDays);
+        return median.Value > 0
+            ? $"On {_horizon} {CountWords.Computed(median, CountWords.TwoFigureStep(median.Value), alwaysAbout: !isCertain)} are present"
+            : $"On {_horizon} nobody is present" + (isCertain ? "" : " in at least half of all futures");
+    }
+
+    /// <summary>Does every path start at that count or above it? The initial count does, and no path's own cap cuts it.</summary>
+    private bool StartsAt(double count) => count == 0
+        || (_model.InitialCount is { } initial && !Spread.Varies(initial) && Least(initial) >= count
+            && (_model.Cap is not { } cap || Least(cap) >= count));
+
+    private static double Least(Assumption assumption) =>
+        CountWords.Rounded(assumption.Distribution.Min * (assumption.PathFactor?.Min ?? 1), 1);
 
     private Clause Chances(string subject, Chance chance) => new(
         subject,

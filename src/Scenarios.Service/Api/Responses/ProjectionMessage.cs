@@ -32,9 +32,11 @@ public static class ProjectionMessage
                 spec.Query.Thresholds.Zip(summary.Thresholds, (count, passage) => Threshold(count, passage, summary.Paths, calendar)),
             },
             Cap = summary.Cap is { } cap ? Cap(cap, summary.Paths, calendar) : null,
+            // A run is shared with scenarios that list the same events in another order.
+            Events = { spec.Model.Events.Select(happening => Event(summary.Events.Single(outcome => outcome.EventId == happening.Id))) },
             SamplePaths = { samplePaths.Select(Path) },
             Histograms = { summary.Histograms.Select(Histogram) },
-            Warnings = { ProjectionWarnings.Of(spec.Model, summary) },
+            Warnings = { ProjectionWarnings.Of(spec, summary) },
         };
     }
 
@@ -107,6 +109,13 @@ public static class ProjectionMessage
 
         return message;
     }
+
+    private static V1.EventOutcome Event(EventChance outcome) => new()
+    {
+        EventId = outcome.EventId,
+        Probability = outcome.Chance.Probability,
+        ProbabilityStandardError = outcome.Chance.StandardError,
+    };
 
     private static V1.SamplePath Path(SamplePath path) => new()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
 
@@ -6,15 +7,14 @@ namespace Scenarios.Service.Api.Responses;
 /// <summary>Makes the message of a replayed path.</summary>
 internal static class ReplayMessage
 {
-    /// <summary>One path, every draw, arrival and skip in order, each also as a sentence.</summary>
+    /// <summary>One path: every draw, batch, tour's end and event in order, each also as a sentence.</summary>
     public static V1.ReplayPathResponse From(V1.Scenario scenario, ArrivalModel model, long seed, long pathIndex, PathReplay replay)
     {
         var calendar = new Calendar(scenario.StartDate);
-        var sentences = new ReplaySentences(model.RotationMode == RotationMode.Relieve);
+        var sentences = new ReplaySentences(scenario.Events, model.RotationMode == RotationMode.Relieve);
         double? initialPresent = model.RotationMode == RotationMode.Unspecified ? null : replay.InitialCumulative;
-        var (cumulative, present) = replay.Batches is [.., var last]
-            ? (last.Cumulative, last.Present)
-            : (replay.InitialCumulative, initialPresent);
+        var (cumulative, present) = End(replay.Entries.Reverse(), (replay.InitialCumulative, initialPresent));
+        var begun = replay.Entries.TakeWhile(entry => entry.Day < 0);
         return new()
         {
             Seed = seed,
@@ -22,6 +22,7 @@ internal static class ReplayMessage
             Scenario = scenario,
             Entries =
             {
+                begun.Select(Entry),
                 replay.Draws.Select(draw => new V1.ReplayEntry
                 {
                     Date = calendar.DateOf(0),
@@ -34,13 +35,7 @@ internal static class ReplayMessage
                     Sentence = ReplaySentences.OfStart(replay.InitialCumulative, initialPresent),
                     PathStart = Start(replay.InitialCumulative, initialPresent),
                 },
-                replay.Batches.Select(batch => new V1.ReplayEntry
-                {
-                    Day = batch.Day,
-                    Date = calendar.DateOf(batch.Day),
-                    Sentence = sentences.Of(batch),
-                    BatchArrival = Arrival(batch),
-                }),
+                replay.Entries.Skip(begun.Count()).Select(Entry),
                 new V1.ReplayEntry
                 {
                     Day = model.HorizonDays,
@@ -50,7 +45,52 @@ internal static class ReplayMessage
                 },
             },
         };
+
+        V1.ReplayEntry Entry(ReplayEntry entry)
+        {
+            var message = What(entry);
+            message.Day = entry.Day;
+            message.Date = calendar.DateOf(entry.Day);
+            message.Sentence = sentences.Of(entry);
+            return message;
+        }
     }
+
+    /// <summary>The counts that the last batch or tour's end left behind; those of the start where there was none.</summary>
+    private static (double Cumulative, double? Present) End(
+        IEnumerable<ReplayEntry> latestFirst, (double Cumulative, double? Present) start)
+    {
+        foreach (var entry in latestFirst)
+        {
+            switch (entry)
+            {
+                case BatchReplay batch:
+                    return (batch.Cumulative, batch.Present);
+                case TourEndReplay tour:
+                    return (tour.Cumulative, tour.Present);
+            }
+        }
+
+        return start;
+    }
+
+    private static V1.ReplayEntry What(ReplayEntry entry) => entry switch
+    {
+        BatchReplay batch => new() { BatchArrival = Arrival(batch) },
+        TourEndReplay tour => new()
+        {
+            TourEnd = new()
+            {
+                Batch = tour.Batch,
+                ReturnedCount = tour.ReturnedCount,
+                Cumulative = tour.Cumulative,
+                Present = tour.Present,
+            },
+        },
+        EventStartReplay start => new() { EventStart = EventStart(start) },
+        EventEndReplay end => new() { EventEnd = new() { EventId = end.EventId } },
+        _ => throw new UnreachableException($"No message for {entry.GetType().Name}."),
+    };
 
     private static V1.PathStart Start(double cumulative, double? present)
     {
@@ -81,6 +121,7 @@ internal static class ReplayMessage
             Batch = batch.Batch,
             DrawnCount = batch.DrawnCount,
             Skipped = batch.Skipped,
+            Halted = batch.Halted,
             ArrivedCount = batch.ArrivedCount,
             ReturnedCount = batch.ReturnedCount,
             Cumulative = batch.Cumulative,
@@ -90,9 +131,25 @@ internal static class ReplayMessage
             message.GapDays = gap;
         }
 
+        if (batch.TourLengthDays is { } tour)
+        {
+            message.TourLengthDays = tour;
+        }
+
         if (batch.Present is { } present)
         {
             message.Present = present;
+        }
+
+        return message;
+    }
+
+    private static V1.EventStart EventStart(EventStartReplay start)
+    {
+        var message = new V1.EventStart { EventId = start.EventId };
+        if (start.DurationDays is { } days)
+        {
+            message.DurationDays = days;
         }
 
         return message;
