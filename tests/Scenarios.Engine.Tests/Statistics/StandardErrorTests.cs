@@ -1,4 +1,7 @@
+using MathNet.Numerics.Distributions;
 using Scenarios.Benchmarks;
+using Scenarios.Engine.Distributions;
+using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
 using Scenarios.Engine.Tests.Oracles;
@@ -6,41 +9,68 @@ using Scenarios.Engine.Tests.Oracles;
 namespace Scenarios.Engine.Tests.Statistics;
 
 /// <summary>1.96 standard errors to either side hold the exact value in 95 of 100 projections.</summary>
+/// <remarks>
+/// <para>
+/// Of 10,000 projections 93.88 % to 96.05 % may cover where 95 % should, of 2,000 projections 92.4 % to 97.2 % (2 n KL up to 25): by
+/// chance a count is outside with probability 6e-7 (exact binomial). An interval that covers 93 % or 97 % fails.
+/// </para>
+/// <para>
+/// The spread of a sample's order statistics is itself of a sample. Around a quantile U(k) of n uniform numbers half of
+/// U(b) - U(a), of the ranks a and b at p -+ 1.96 sqrt(p (1 - p) / n), covers p not quite 95 % of the time, and so it is for every
+/// continuous law. The probability is known: spacings are gamma numbers over their sum (<see cref="ByOrderStatistics"/>). From
+/// 100,000 paths on it is 94.9 %.
+/// </para>
+/// </remarks>
 public sealed class StandardErrorTests
 {
-    private const int Seeds = 400;
-    private const int Paths = 4000;
     private const double Nominal = 0.95;
+    private const int WeeklyPaths = 4000;
+    private const int TouringPaths = 2000;
 
     private static readonly double[] Levels = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-    private static readonly Lazy<ProjectionSummary[]> Projections = new(() => [.. Enumerable.Range(0, Seeds).Select(seed =>
+    /// <summary>
+    /// By number of paths and level, from 2,000,000 draws of the four gamma numbers that are between 0, a, k, b and n + 1: right to 0.0005.
+    /// </summary>
+    private static readonly Dictionary<int, double[]> ByOrderStatistics = new()
     {
-        var projector = Projector.Compile(KnownScenarios.Weekly.Model, seed, [50_000, 90_000], []);
-        var tally = projector.CreateTally();
-        projector.Simulate(0, Paths, tally);
-        return projector.Summarize(tally, new() { QuantileLevels = [.. Levels], ReportDays = [364, 728], Thresholds = [50_000, 90_000] });
-    })]);
+        [TouringPaths] = [0.9446, 0.9411, 0.9435, 0.9416, 0.9446],
+        [WeeklyPaths] = [0.9466, 0.9453, 0.9450, 0.9453, 0.9469],
+    };
+
+    /// <summary>B1 by lanes. A grid of two steps has the law of the weekly one on its days.</summary>
+    private static readonly Lazy<ProjectionSummary[]> Weekly = new(() =>
+        Project(KnownScenarios.Weekly.Model with { StepDays = 364 }, WeeklyPaths, seeds: 10_000, thresholds: [50_000, 90_000]));
+
+    /// <summary>Path by path: tours, so that a compound Poisson number is present.</summary>
+    private static readonly Lazy<ProjectionSummary[]> Touring = new(() => Project(
+        new()
+        {
+            HorizonDays = 120,
+            StepDays = 120,
+            RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(12)),
+            BatchSize = Given.EachBatch(new UniformDistribution(500, 3000)),
+            TourLengthDays = Given.EachBatch(new UniformDistribution(20, 100)),
+            RotationMode = RotationMode.Reinforce,
+        },
+        TouringPaths,
+        seeds: 2000,
+        thresholds: []));
 
     [Theory]
-    [InlineData(0, 364)]
-    [InlineData(1, 728)]
-    public void Intervals_OfMomentsAndQuantiles_CoverTheExactValuesAsOftenAsTheySay(int point, double day)
+    [InlineData(1, 364)]
+    [InlineData(2, 728)]
+    public void Intervals_OfMomentsAndQuantiles_CoverTheExactValuesAsOftenAsTheySay(int point, double day) =>
+        Check(Weekly.Value, s => s.Points[point].Cumulative, RenewalOracle.Weekly.On(day), $"day {day}");
+
+    /// <summary>Gaps of mean 12 and tours of mean 60 days: Poisson with mean 5 batches are present on day 120 (Takacs 1962).</summary>
+    [Fact]
+    public void Intervals_OfThosePresentWithTours_CoverTheExactValuesAsOftenAsTheySay()
     {
-        var law = RenewalOracle.Weekly.On(day);
-        Check(s => (s.Points[point].Cumulative.Mean, s.Points[point].Cumulative.MeanStandardError), law.Mean, $"mean on day {day}");
-        Check(
-            s => (s.Points[point].Cumulative.StandardDeviation, s.Points[point].Cumulative.StandardDeviationStandardError),
-            law.StandardDeviation,
-            $"deviation on day {day}");
-        for (var i = 0; i < Levels.Length; i++)
-        {
-            var level = i;
-            Check(
-                s => (s.Points[point].Cumulative.Quantiles[level], s.Points[point].Cumulative.QuantileStandardErrors[level]),
-                law.Quantile(Levels[level]),
-                $"quantile {Levels[level]} on day {day}");
-        }
+        var sizes = new IndependentSums([.. Enumerable.Range(0, 100_000).Select(size =>
+            ContinuousUniform.CDF(500, 3000, size + 0.5) - ContinuousUniform.CDF(500, 3000, size - 0.5))]);
+        var batches = Enumerable.Range(0, 40).Select(k => Poisson.PMF(5, k)).ToArray();
+        Check(Touring.Value, s => s.Points[1].Present!, new CountLaw(0, sizes.Mixture(batches)), "present");
     }
 
     [Fact]
@@ -51,21 +81,80 @@ public sealed class StandardErrorTests
         {
             var at = level;
             Check(
+                Weekly.Value,
                 s => (s.Thresholds[0].Quantiles[at].Day!.Value, s.Thresholds[0].Quantiles[at].DayStandardError!.Value),
                 law.Quantile(Levels[at]),
+                ByOrderStatistics[WeeklyPaths][at],
                 $"passage of 50,000, quantile {Levels[at]}");
         }
 
         static Func<ProjectionSummary, (double, double)> Reached(int threshold) => s =>
             (s.Thresholds[threshold].Reached.Probability, s.Thresholds[threshold].Reached.StandardError);
 
-        Check(Reached(0), law.By(728), "50,000 passed", atLeast: true);
-        Check(Reached(1), RenewalOracle.Weekly.PassageOf(90_000).By(728), "90,000 passed", atLeast: true);
+        Check(Weekly.Value, Reached(0), law.By(728), Nominal, "50,000 passed", atLeast: true);
+        Check(Weekly.Value, Reached(1), RenewalOracle.Weekly.PassageOf(90_000).By(728), Nominal, "90,000 passed", atLeast: true);
     }
 
-    private static void Check(Func<ProjectionSummary, (double Value, double Error)> read, double exact, string what, bool atLeast = false)
+    /// <summary>
+    /// Exactly, by the binomial distribution: no chance from 2 % to 98 % of 4,000 paths is covered less than 94 % of the time (its
+    /// hits are whole, so 95 % is met on average), and 95 % of the time within a thousandth on average.
+    /// </summary>
+    [Fact]
+    public void Intervals_OfChances_Cover95In100()
     {
-        var covered = Projections.Value.Select(read).Count(x => Math.Abs(x.Value - exact) <= StandardErrors.Z95 * x.Error);
-        Agreement.OfCoverage(Nominal, covered, Seeds, what, atLeast);
+        var coverages = Enumerable.Range(0, 481).Select(i => Coverage(0.02 + (0.002 * i), WeeklyPaths)).ToArray();
+        Assert.InRange(coverages.Min(), 0.94, 0.95);
+        Assert.InRange(coverages.Average(), Nominal - 0.001, Nominal + 0.001);
+
+        static bool IsCovered(double p, Chance chance) => Math.Abs(chance.Probability - p) <= StandardErrors.Z95 * chance.StandardError;
+        static double Coverage(double p, int paths) => Enumerable.Range(0, paths + 1)
+            .Where(hits => IsCovered(p, StandardErrors.Chance(hits, paths)))
+            .Sum(hits => Binomial.PMF(p, paths, hits));
+    }
+
+    private static ProjectionSummary[] Project(ArrivalModel model, int paths, int seeds, long[] thresholds)
+    {
+        var summaries = new ProjectionSummary[seeds];
+        Parallel.For(0, seeds, seed =>
+        {
+            var projector = Projector.Compile(model, seed, [.. thresholds], []);
+            var tally = projector.CreateTally();
+            projector.Simulate(0, paths, tally);
+            summaries[seed] = projector.Summarize(tally, new() { QuantileLevels = [.. Levels], Thresholds = [.. thresholds] });
+        });
+        return summaries;
+    }
+
+    private static void Check(ProjectionSummary[] projections, Func<ProjectionSummary, CountSummary> count, CountLaw law, string what)
+    {
+        Check(projections, s => (count(s).Mean, count(s).MeanStandardError), law.Mean, Nominal, $"{what}, mean");
+        Check(
+            projections,
+            s => (count(s).StandardDeviation, count(s).StandardDeviationStandardError),
+            law.StandardDeviation,
+            Nominal,
+            $"{what}, deviation");
+        for (var i = 0; i < Levels.Length; i++)
+        {
+            var level = i;
+            Check(
+                projections,
+                s => (count(s).Quantiles[level], count(s).QuantileStandardErrors[level]),
+                law.Quantile(Levels[level]),
+                ByOrderStatistics[(int)projections[0].Paths][level],
+                $"{what}, quantile {Levels[level]}");
+        }
+    }
+
+    private static void Check(
+        ProjectionSummary[] projections,
+        Func<ProjectionSummary, (double Value, double Error)> read,
+        double exact,
+        double nominal,
+        string what,
+        bool atLeast = false)
+    {
+        var covered = projections.Select(read).Count(x => Math.Abs(x.Value - exact) <= StandardErrors.Z95 * x.Error);
+        Agreement.OfCoverage(nominal, covered, projections.Length, what, atLeast);
     }
 }
