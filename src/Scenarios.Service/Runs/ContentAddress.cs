@@ -81,9 +81,9 @@ internal static class ContentAddress
             bare.Events.Add(copy);
         }
 
-        if (bare.Events.Count + bare.Observations.Count > 0)
+        if (bare.Observations.Count > 0 || bare.Events.Any(happening => happening.Timing.Date is not null))
         {
-            bare.StartDate = scenario.StartDate.Clone(); // Their dates count from it.
+            bare.StartDate = scenario.StartDate.Clone(); // Dates count from it.
         }
 
         MessageTree.Visit(bare, (owner, field) =>

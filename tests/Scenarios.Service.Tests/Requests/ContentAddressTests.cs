@@ -121,7 +121,7 @@ public sealed class ContentAddressTests
         request.Scenario.StartDate.Year = 2025;
         request.Scenario.Labels.Clear();
         request.Scenario.Thresholds.RemoveAt(1);
-        request.Scenario.Events.RemoveAt(3);
+        request.Scenario.Events.RemoveAt(2);
         request.Scenario.Assumptions.InitialCount.Evidence.Clear();
         request.Scenario.Assumptions.CapBasisEvidence.Clear();
         request.Paths = 90_000;
@@ -143,8 +143,14 @@ public sealed class ContentAddressTests
         { "the horizon", r => r.Scenario.HorizonDays = 729 },
         { "the step", r => r.Scenario.StepDays = 8 },
         { "a distribution", r => r.Scenario.Assumptions.BatchSize.Distribution.Triangular.Mode = 5_001 },
-        { "the resampling", r => r.Scenario.Assumptions.BatchSize.Resampling = Assumption.Types.Resampling.PerPath },
-        { "the mode", r => r.Scenario.Assumptions.RotationMode = Assumptions.Types.RotationMode.Reinforce },
+        { "the resampling", r => r.Scenario.Assumptions.TourLengthDays.Resampling = Assumption.Types.Resampling.PerPath },
+        { "the mode", r => (r.Scenario.Assumptions.RotationMode, r.Scenario.Assumptions.TourLengthDays) = (Assumptions.Types.RotationMode.Relieve, null) },
+        { "the tours", r => r.Scenario.Assumptions.TourLengthDays = null },
+        { "an event's rate", r => r.Scenario.Events[0].Timing.HazardPerYear = 0.6 },
+        { "an event's effect", r => r.Scenario.Events[0].Effects.Halt = false },
+        { "an event in play", r => r.Scenario.Events[2].Disabled = false },
+        { "an event out of play", r => r.Scenario.Events[3].Disabled = true },
+        { "a correlation", r => r.Scenario.Correlations[1].RankCorrelation = 0.3 },
         { "the skips", r => r.Scenario.Assumptions.SkipProbability = 0.2 },
         { "a factor", r => r.Scenario.Assumptions.RotationIntervalDays.PathFactor = null },
     };
@@ -157,6 +163,40 @@ public sealed class ContentAddressTests
         var key = Parsers.Parse(request).InnerKey;
         change(request);
         Assert.True(key != Parsers.Parse(request).InnerKey, what);
+    }
+
+    [Fact]
+    public void InnerKey_WithEventsInAnotherOrder_IsTheSame()
+    {
+        var request = Parsers.Full();
+        var spec = Parsers.Parse(request);
+        Event[] reversed = [.. request.Scenario.Events.Reverse()];
+        request.Scenario.Events.Clear();
+        request.Scenario.Events.AddRange(reversed);
+        var other = Parsers.Parse(request);
+        Assert.NotEqual(spec.Name, other.Name); // The answer lists them in the scenario's order.
+        Assert.Equal(spec.InnerKey, other.InnerKey);
+        Assert.Equal(["fourth", "second", "first"], other.Model.Events.Select(e => e.Id));
+    }
+
+    [Fact]
+    public void InnerKey_WithADatedEventInPlay_HangsOnTheStart()
+    {
+        var request = Parsers.Full();
+        request.Scenario.Events[2].Disabled = false;
+        var key = Parsers.Parse(request).InnerKey;
+        request.Scenario.StartDate.Day = 18;
+        Assert.NotEqual(key, Parsers.Parse(request).InnerKey);
+    }
+
+    [Fact]
+    public void Name_WithCorrelationsSaidTheOtherWayRound_IsTheSame()
+    {
+        var (one, other) = (Parsers.Full(), Parsers.Full());
+        other.Scenario.Correlations.Clear();
+        other.Scenario.Correlations.Add(new Correlation { A = "first_arrival_days", B = "cap", RankCorrelation = 0.2 });
+        other.Scenario.Correlations.Add(new Correlation { A = "batch_size", B = "rotation_interval_days", RankCorrelation = -0.3 });
+        AssertSame(one, other);
     }
 
     private static void AssertSame(ProjectRequest one, ProjectRequest other)

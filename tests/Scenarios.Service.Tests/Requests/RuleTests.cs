@@ -75,7 +75,6 @@ public sealed class RuleTests
         ($"{Scenario}.step_days", "TOO_MANY", r => r.Scenario.StepDays = 0.0364),
         ($"{Scenario}.step_days", "TOO_MANY", r => r.Scenario.StepDays = 1e-300),
         ($"{Scenario}.thresholds[1]", "DUPLICATE", r => r.Scenario.Thresholds[1] = 50_000),
-        ($"{Scenario}.correlations", "NOT_AVAILABLE_YET", r => r.Scenario.Correlations.Add(new Correlation { A = "cap" })),
         ($"{Scenario}.observations", "NOT_AVAILABLE_YET", r => r.Scenario.Observations.Add(new Observation())),
         ($"{Scenario}.labels", "TOO_MANY", r => r.Scenario.Labels.Add(Enumerable.Range(0, 64).ToDictionary(i => $"k{i}", _ => ""))),
         ($"{Scenario}.labels.\"\"", "REQUIRED", r => r.Scenario.Labels.Add("", "x")),
@@ -99,7 +98,10 @@ public sealed class RuleTests
         ($"{Assume}.rotation_mode", "UNKNOWN_VALUE", r => r.Scenario.Assumptions.RotationMode = (Assumptions.Types.RotationMode)(-1)),
         ($"{Assume}.cap_basis_evidence[0].source", "BAD_FORMAT", r => r.Scenario.Assumptions.CapBasisEvidence[0].Source = new('x', 501)),
         ($"{Assume}.rotation_mode_evidence[0].claim", "BAD_FORMAT", r => r.Scenario.Assumptions.RotationModeEvidence[0].Claim = new('x', 5_001)),
-        ($"{Assume}.tour_length_days", "NOT_AVAILABLE_YET", r => r.Scenario.Assumptions.TourLengthDays = new()),
+        ($"{Assume}.tour_length_days", "CONFLICT", r => r.Scenario.Assumptions.RotationMode = Assumptions.Types.RotationMode.Relieve),
+        ($"{Assume}.tour_length_days", "CONFLICT", r => r.Scenario.Assumptions.RotationMode = Assumptions.Types.RotationMode.Unspecified),
+        ($"{Assume}.tour_length_days.distribution", "BREAKS_RULE", r => r.Scenario.Assumptions.TourLengthDays.Distribution = Normal(100, 50)),
+        ($"{Assume}.tour_length_days.path_factor.constant", "BREAKS_RULE", r => r.Scenario.Assumptions.TourLengthDays.PathFactor = new() { Constant = 0 }),
         ($"{Assume}.skip_probability", "OUT_OF_RANGE", r => r.Scenario.Assumptions.SkipProbability = 1),
         ($"{Assume}.skip_probability", "OUT_OF_RANGE", r => r.Scenario.Assumptions.SkipProbability = -0.1),
         ($"{Assume}.first_arrival_days.distribution.constant", "BREAKS_RULE", r => r.Scenario.Assumptions.FirstArrivalDays.Distribution = new() { Constant = 0 }),
@@ -203,9 +205,25 @@ public sealed class RuleTests
         ($"{Size}.truncation.min", "NOT_FINITE", r => r.Scenario.Assumptions.BatchSize.Distribution.Truncation = new() { Min = double.NegativeInfinity }),
         ($"{Size}.truncation.max", "NOT_FINITE", r => r.Scenario.Assumptions.BatchSize.Distribution.Truncation = new() { Max = double.NaN }),
 
+        // Correlations.
+        ($"{Scenario}.correlations", "TOO_MANY", r => r.Scenario.Correlations.AddRange(Enumerable.Range(0, 14).Select(_ => r.Scenario.Correlations[0].Clone()))),
+        ($"{Scenario}.correlations[0].a", "REQUIRED", r => r.Scenario.Correlations[0].A = ""),
+        ($"{Scenario}.correlations[0].a", "UNKNOWN_REFERENCE", r => r.Scenario.Correlations[0].A = "skip_probability"),
+        ($"{Scenario}.correlations[0].b", "REQUIRED", r => r.Scenario.Correlations[0].B = ""),
+        ($"{Scenario}.correlations[0].b", "UNKNOWN_REFERENCE", r => r.Scenario.Correlations[0].B = "Batch_size"),
+        ($"{Scenario}.correlations[0].b", "CONFLICT", r => r.Scenario.Correlations[0].B = "rotation_interval_days"),
+        ($"{Scenario}.correlations[1].a", "UNKNOWN_REFERENCE", r => r.Scenario.Assumptions.Cap = null),
+        ($"{Scenario}.correlations[1].b", "UNKNOWN_REFERENCE", r => (r.Scenario.Assumptions.InitialCount, r.Scenario.Correlations[1].B) = (null, "initial_count")),
+        ($"{Scenario}.correlations[1]", "DUPLICATE", r => r.Scenario.Correlations[1] = new() { A = "batch_size", B = "rotation_interval_days", RankCorrelation = 0.1 }),
+        ($"{Scenario}.correlations[1]", "CONFLICT", r => r.Scenario.Correlations[1].A = "batch_size"),
+        ($"{Scenario}.correlations[0]", "CONFLICT", r => r.Scenario.Assumptions.BatchSize.Resampling = Assumption.Types.Resampling.PerPath),
+        ($"{Scenario}.correlations[0].rank_correlation", "OUT_OF_RANGE", r => r.Scenario.Correlations[0].RankCorrelation = 1.01),
+        ($"{Scenario}.correlations[0].rank_correlation", "OUT_OF_RANGE", r => r.Scenario.Correlations[0].RankCorrelation = -1.01),
+        ($"{Scenario}.correlations[0].rank_correlation", "NOT_FINITE", r => r.Scenario.Correlations[0].RankCorrelation = double.NaN),
+        ($"{Scenario}.correlations", "CONFLICT", r => Contradict(r.Scenario)),
+
         // Events.
         ($"{Scenario}.events", "TOO_MANY", r => r.Scenario.Events.AddRange(Enumerable.Range(0, 61).Select(_ => r.Scenario.Events[3].Clone()))),
-        ($"{Scenario}.events[0].disabled", "NOT_AVAILABLE_YET", r => r.Scenario.Events[0].Disabled = false),
         ($"{Scenario}.events[3].event_id", "REQUIRED", r => r.Scenario.Events[3].EventId = ""),
         ($"{Scenario}.events[3].event_id", "BAD_FORMAT", r => r.Scenario.Events[3].EventId = "Fourth"),
         ($"{Scenario}.events[3].event_id", "DUPLICATE", r => r.Scenario.Events[3].EventId = "first"),
@@ -226,6 +244,10 @@ public sealed class RuleTests
         ($"{Scenario}.events[0].duration_days.distribution.constant", "BREAKS_RULE", r => r.Scenario.Events[0].DurationDays.Distribution.Constant = 0),
         ($"{Scenario}.events[0].effects.interval_factor", "OUT_OF_RANGE", r => r.Scenario.Events[0].Effects.IntervalFactor = 0),
         ($"{Scenario}.events[0].effects.batch_size_factor", "OUT_OF_RANGE", r => r.Scenario.Events[0].Effects.BatchSizeFactor = -1),
+        ($"{Scenario}.events[3].effects.interval_factor", "OUT_OF_RANGE", r => (r.Scenario.Events[0].Effects.IntervalFactor, r.Scenario.Events[3].Effects) = (1e-5, new() { IntervalFactor = 1e-5 })),
+        ($"{Scenario}.events[1].effects.interval_factor", "OUT_OF_RANGE", r => (r.Scenario.Events[0].Effects.IntervalFactor, r.Scenario.Events[1].Effects) = (1e4, new() { IntervalFactor = 1e4 })),
+        ($"{Scenario}.events[1].effects.batch_size_factor", "OUT_OF_RANGE", r => (r.Scenario.Events[0].Effects.BatchSizeFactor, r.Scenario.Events[1].Effects) = (1e4, new() { BatchSizeFactor = 1e4 })),
+        ($"{Scenario}.events[0].effects.cap_change", "OUT_OF_RANGE", r => r.Scenario.Events[0].Effects.CapChange = 0.5),
         ($"{Scenario}.events[0].effects.cap_change", "NOT_FINITE", r => r.Scenario.Events[0].Effects.CapChange = double.NaN),
         ($"{Scenario}.events[0].effects.cap_change", "CONFLICT", r => r.Scenario.Assumptions.Cap = null),
     ];
@@ -240,12 +262,13 @@ public sealed class RuleTests
         ["scenarios.v1.Scenario.revision_id"] = "output only",
         ["scenarios.v1.Scenario.create_time"] = "output only",
         ["scenarios.v1.Scenario.update_time"] = "output only",
+        ["scenarios.v1.Event.disabled"] = "both values mean something",
         ["scenarios.v1.EventEffects.halt"] = "both values mean something",
     };
 
     /// <summary>Messages that are refused as a whole, so that their fields have no rules yet.</summary>
     private static readonly HashSet<string> NotAvailableYet =
-        ["scenarios.v1.Metalog", "scenarios.v1.Correlation", "scenarios.v1.Observation"];
+        ["scenarios.v1.Metalog", "scenarios.v1.Observation"];
 
     public static TheoryData<int, string, string> Cases()
     {
@@ -357,6 +380,15 @@ public sealed class RuleTests
 
     private static void PresentWithoutMode(Assumptions assumptions) =>
         (assumptions.CapBasis, assumptions.RotationMode) = (Assumptions.Types.CapBasis.Present, Assumptions.Types.RotationMode.Unspecified);
+
+    /// <summary>Gap, size and tour all against one another: the negative of what can be.</summary>
+    private static void Contradict(Scenarios.V1.Scenario scenario)
+    {
+        scenario.Correlations.Clear();
+        scenario.Correlations.Add(new Correlation { A = "rotation_interval_days", B = "batch_size", RankCorrelation = -0.9 });
+        scenario.Correlations.Add(new Correlation { A = "batch_size", B = "tour_length_days", RankCorrelation = -0.9 });
+        scenario.Correlations.Add(new Correlation { A = "tour_length_days", B = "rotation_interval_days", RankCorrelation = -0.9 });
+    }
 
     private static void SetGap(ProjectRequest request, Distribution distribution) => request.Scenario.Assumptions.RotationIntervalDays.Distribution = distribution;
 

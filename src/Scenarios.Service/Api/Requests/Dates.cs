@@ -15,7 +15,7 @@ internal static class Dates
             return null;
         }
 
-        if (date.Year is < 1 or > 9999 || date.Month is < 1 or > 12 || date.Day < 1 || date.Day > DateTime.DaysInMonth(date.Year, date.Month))
+        if (!IsWhole(date))
         {
             field.Report(
                 ViolationReason.OutOfRange,
@@ -26,6 +26,11 @@ internal static class Dates
 
         return new(date.Year, date.Month, date.Day);
     }
+
+    /// <summary>Days from one date to another, negative where that is earlier; 0 where the first is no date.</summary>
+    public static double DaysBetween(Date? from, DateOnly to) => from is not null && IsWhole(from)
+        ? to.DayNumber - new DateOnly(from.Year, from.Month, from.Day).DayNumber
+        : 0;
 
     /// <summary>Checks a date whose parts may be 0 for unknown, from the day up (google.type.Date).</summary>
     public static void CheckPartial(RequestField field, Date date)
@@ -39,6 +44,9 @@ internal static class Dates
                 "Give year, month and day, or year and month, or the year alone, with 0 for what is not known.");
         }
     }
+
+    private static bool IsWhole(Date date) => date.Year is >= 1 and <= 9999 && date.Month is >= 1 and <= 12
+        && date.Day >= 1 && date.Day <= DateTime.DaysInMonth(date.Year, date.Month);
 
     private static string InWords(Date date) => $"year {date.Year}, month {date.Month}, day {date.Day}";
 }

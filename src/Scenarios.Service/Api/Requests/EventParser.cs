@@ -1,118 +1,173 @@
+using System.Collections.Immutable;
 using Google.Protobuf.Collections;
+using Scenarios.Engine.Model;
 using Scenarios.Service.Api.Errors;
 using Timing = Scenarios.V1.EventTiming.TimingOneofCase;
 
 namespace Scenarios.Service.Api.Requests;
 
 /// <summary>
-/// Checks the events of a scenario, and completes their messages with the defaults that were left out. Disabled ones are
+/// Parses the events of a scenario, and completes their messages with the defaults that were left out. Disabled ones are
 /// checked like any others, so that what is kept can be put in play.
 /// </summary>
 internal sealed class EventParser(AssumptionParser assumptions)
 {
     private const int MostEvents = 64;
     private const double MostPerYear = 1e6;
-    private const double LargestFactor = 1e6;
+
+    private static readonly Bounds IntervalFactors = new(Bounds.Smallest, 1e6);
+    private static readonly Bounds BatchSizeFactors = new(0, 1e6);
 
     private static readonly AssumptionRule Days = new("The time of an event", Support.NotNegative, IsPerPathOnly: true);
     private static readonly AssumptionRule Duration = new("The duration of an event", Support.Positive, IsPerPathOnly: true);
 
-    /// <summary>Checks all events of a scenario.</summary>
-    /// <param name="scenario">The scenario's field.</param>
-    /// <param name="events">Its events.</param>
-    /// <param name="hasCap">Has the scenario a cap?</param>
-    public void Check(RequestField scenario, RepeatedField<V1.Event> events, bool hasCap)
+    /// <summary>The events in play, in the order of the scenario; without those that break a rule, which are reported.</summary>
+    /// <param name="field">The scenario's field.</param>
+    /// <param name="scenario">The scenario.</param>
+    public ImmutableArray<ArrivalEvent> Parse(RequestField field, V1.Scenario scenario)
     {
-        if (!Texts.CheckCount(scenario.At("events"), events.Count, MostEvents))
+        var events = scenario.Events;
+        if (!Texts.CheckCount(field.At("events"), events.Count, MostEvents))
         {
-            return;
+            return [];
         }
 
+        var inPlay = ImmutableArray.CreateBuilder<ArrivalEvent>();
         var ids = new Dictionary<string, int>();
         for (var i = 0; i < events.Count; i++)
         {
-            var (field, happening) = (scenario.At("events", i), events[i]);
-            Texts.CheckId(field.At("event_id"), happening.EventId);
+            var (at, happening) = (field.At("events", i), events[i]);
+            Texts.CheckId(at.At("event_id"), happening.EventId);
             if (!ids.TryAdd(happening.EventId, i) && happening.EventId.Length > 0)
             {
-                field.At("event_id").Report(
+                at.At("event_id").Report(
                     ViolationReason.Duplicate,
                     $"{Spoken.Quote(happening.EventId)} is the event_id of events[{ids[happening.EventId]}] too.",
                     "Give every event an identifier of its own.");
             }
 
-            CheckOne(field, happening, hasCap);
+            if (ParseOne(at, happening, scenario) is { } parsed && !happening.Disabled)
+            {
+                inPlay.Add(parsed);
+            }
         }
 
         for (var i = 0; i < events.Count; i++)
         {
-            CheckAfter(scenario.At("events", i), events, i, ids);
+            CheckAfter(field.At("events", i), events, i, ids);
         }
+
+        CheckTogether(field, events, inPlay);
+        return inPlay.ToImmutable();
     }
 
-    private void CheckOne(RequestField field, V1.Event happening, bool hasCap)
+    private ArrivalEvent? ParseOne(RequestField field, V1.Event happening, V1.Scenario scenario)
     {
-        if (!happening.Disabled)
-        {
-            field.At("disabled").Report(
-                ViolationReason.NotAvailableYet,
-                "Events in play are not available yet.",
-                "Set disabled to true: the event is then kept and echoed.");
-        }
-
         Texts.CheckLength(field.At("display_name"), happening.DisplayName, 200);
         EvidenceParser.Check(field, "evidence", happening.Evidence);
-        CheckTiming(field.At("timing"), happening.Timing);
+        var timing = ParseTiming(field.At("timing"), happening.Timing, scenario.StartDate);
         happening.Probability = happening.HasProbability ? happening.Probability : 1;
         Bounds.Unit.Allow(field.At("probability"), happening.Probability);
-        if (happening.DurationDays is not null)
-        {
-            assumptions.Parse(field.At("duration_days"), happening.DurationDays, Duration);
-        }
-
+        var duration = happening.DurationDays is null ? null : assumptions.Parse(field.At("duration_days"), happening.DurationDays, Duration);
         happening.Effects ??= new();
-        CheckEffects(field.At("effects"), happening.Effects, hasCap);
+        var isEffective = CheckEffects(field.At("effects"), happening.Effects, scenario.Assumptions?.Cap is not null);
+        return timing is null || !isEffective
+            ? null
+            : new()
+            {
+                Id = happening.EventId,
+                Timing = timing,
+                Probability = happening.Probability,
+                After = happening.After.Length == 0 ? null : happening.After,
+                DurationDays = duration,
+                Halt = happening.Effects.Halt,
+                IntervalFactor = happening.Effects.IntervalFactor,
+                BatchSizeFactor = happening.Effects.BatchSizeFactor,
+                CapChange = (long)happening.Effects.CapChange,
+            };
     }
 
-    private void CheckTiming(RequestField field, V1.EventTiming? timing)
+    private EventTiming? ParseTiming(RequestField field, V1.EventTiming? timing, Google.Type.Date? start)
     {
         switch (timing?.TimingCase ?? Timing.None)
         {
             case Timing.Date:
-                Dates.Require(field.At("date"), timing!.Date);
-                break;
+                return Dates.Require(field.At("date"), timing!.Date) is { } date ? new EventTiming.OnDay(Dates.DaysBetween(start, date)) : null;
             case Timing.Days:
-                assumptions.Parse(field.At("days"), timing!.Days, Days);
-                break;
+                return assumptions.Parse(field.At("days"), timing!.Days, Days) is { } days ? new EventTiming.AfterDays(days) : null;
             case Timing.HazardPerYear:
                 new Bounds(Bounds.Smallest, MostPerYear).Allow(field.At("hazard_per_year"), timing!.HazardPerYear);
-                break;
+                return new EventTiming.Hazard(timing.HazardPerYear);
             case Timing.ProbabilityWithinHorizon:
                 Bounds.Unit.Allow(field.At("probability_within_horizon"), timing!.ProbabilityWithinHorizon);
-                break;
+                return new EventTiming.WithinHorizon(timing.ProbabilityWithinHorizon);
             case Timing.None:
                 field.Report(
                     ViolationReason.Required,
                     "It is not said when the event happens.",
                     "Give exactly one of date, days, hazard_per_year and probability_within_horizon.");
-                break;
+                return null;
             default:
                 throw new System.Diagnostics.UnreachableException($"The timing {timing!.TimingCase} has no rule.");
         }
     }
 
-    private static void CheckEffects(RequestField field, V1.EventEffects effects, bool hasCap)
+    private static bool CheckEffects(RequestField field, V1.EventEffects effects, bool hasCap)
     {
         effects.IntervalFactor = effects.HasIntervalFactor ? effects.IntervalFactor : 1;
         effects.BatchSizeFactor = effects.HasBatchSizeFactor ? effects.BatchSizeFactor : 1;
-        new Bounds(Bounds.Smallest, LargestFactor).Allow(field.At("interval_factor"), effects.IntervalFactor);
-        new Bounds(0, LargestFactor).Allow(field.At("batch_size_factor"), effects.BatchSizeFactor);
-        if (Bounds.Any.Allow(field.At("cap_change"), effects.CapChange) && effects.CapChange != 0 && !hasCap)
+        var isAllowed = IntervalFactors.Allow(field.At("interval_factor"), effects.IntervalFactor);
+        isAllowed &= BatchSizeFactors.Allow(field.At("batch_size_factor"), effects.BatchSizeFactor);
+        if (!Bounds.Any.Allow(field.At("cap_change"), effects.CapChange))
+        {
+            return false;
+        }
+
+        if (effects.CapChange != Math.Floor(effects.CapChange))
+        {
+            field.At("cap_change").Report(
+                ViolationReason.OutOfRange,
+                $"{Spoken.Number(effects.CapChange)} is not a whole number of people.",
+                $"Give {Spoken.Number(Math.Floor(effects.CapChange))} or {Spoken.Number(Math.Ceiling(effects.CapChange))}.");
+        }
+
+        if (effects.CapChange != 0 && !hasCap)
         {
             field.At("cap_change").Report(
                 ViolationReason.Conflict,
                 $"The cap would change by {Spoken.Number(effects.CapChange)}, but the scenario has none.",
                 "Give the scenario a cap, or leave cap_change out.");
+        }
+
+        return isAllowed;
+    }
+
+    /// <summary>What all events in play multiply by at most, in force at once, is bounded as each of them is.</summary>
+    private static void CheckTogether(RequestField field, RepeatedField<V1.Event> events, IReadOnlyList<ArrivalEvent> inPlay)
+    {
+        Check("interval_factor", IntervalFactors.Least, inPlay.Aggregate(1.0, (product, e) => product * Math.Min(1, e.IntervalFactor)));
+        Check("interval_factor", IntervalFactors.Most, inPlay.Aggregate(1.0, (product, e) => product * Math.Max(1, e.IntervalFactor)));
+        Check("batch_size_factor", BatchSizeFactors.Most, inPlay.Aggregate(1.0, (product, e) => product * Math.Max(1, e.BatchSizeFactor)));
+
+        void Check(string name, double bound, double product)
+        {
+            var isBelow = bound < 1;
+            if (isBelow ? product >= bound : !(product > bound))
+            {
+                return;
+            }
+
+            bool Counts(V1.Event e)
+            {
+                var factor = name == "interval_factor" ? e.Effects.IntervalFactor : e.Effects.BatchSizeFactor;
+                return !e.Disabled && (isBelow ? factor < 1 : factor > 1);
+            }
+
+            var last = events.Select((e, index) => (Event: e, Index: index)).Last(pair => Counts(pair.Event)).Index;
+            field.At("events", last).At("effects").At(name).Report(
+                ViolationReason.OutOfRange,
+                $"All events in play together multiply by {Spoken.Number(product)}; {(isBelow ? "at least" : "at most")} {Spoken.Number(bound)} is allowed.",
+                "Bring the factors of some of them nearer to 1, or disable some.");
         }
     }
 

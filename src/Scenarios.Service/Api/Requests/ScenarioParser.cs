@@ -21,6 +21,7 @@ internal static class ScenarioParser
     private static readonly AssumptionRule Gap = new("A gap between arrivals", Support.Positive, IsPerPathOnly: false);
     private static readonly AssumptionRule BatchSize = new("A batch", Support.NotNegative, IsPerPathOnly: false);
     private static readonly AssumptionRule Cap = new("The cap", Support.NotNegative, IsPerPathOnly: true);
+    private static readonly AssumptionRule Tour = new("A tour", Support.Positive, IsPerPathOnly: false);
     private static readonly AssumptionRule FirstArrival = new("The day of the first arrival", Support.Positive, IsPerPathOnly: true);
 
     /// <summary>The scenario of a message; null, and reported, where it breaks a rule.</summary>
@@ -38,20 +39,15 @@ internal static class ScenarioParser
         CheckTexts(field, scenario);
         CheckTime(field, scenario, mostGridPoints);
         CheckThresholds(field, "thresholds", scenario.Thresholds);
-        if (scenario.Correlations.Count > 0)
-        {
-            field.At("correlations").ReportNotAvailableYet("Correlations are");
-        }
-
         if (scenario.Observations.Count > 0)
         {
             field.At("observations").ReportNotAvailableYet("Observations are");
         }
 
         var assumptions = new AssumptionParser(new DistributionParser());
-        var model = ParseAssumptions(field.At("assumptions"), scenario, assumptions);
-        new EventParser(assumptions).Check(field, scenario.Events, scenario.Assumptions?.Cap is not null);
-        return model is not null && field.Violations.Count == before ? new(scenario, model) : null;
+        var model = ParseAssumptions(field, scenario, assumptions);
+        var events = new EventParser(assumptions).Parse(field, scenario);
+        return model is not null && field.Violations.Count == before ? new(scenario, model with { Events = events }) : null;
     }
 
     /// <summary>Checks counts whose first passage is asked for.</summary>
@@ -115,30 +111,39 @@ internal static class ScenarioParser
         return Math.Ceiling(value / unit) * unit;
     }
 
-    private static ArrivalModel? ParseAssumptions(RequestField field, V1.Scenario scenario, AssumptionParser parser)
+    private static ArrivalModel? ParseAssumptions(RequestField owner, V1.Scenario scenario, AssumptionParser parser)
     {
+        var field = owner.At("assumptions");
         if (scenario.Assumptions is not { } given)
         {
             field.Report(ViolationReason.Required, "It is required.", "Give at least rotation_interval_days and batch_size.");
             return null;
         }
 
-        given.InitialCount ??= new() { Distribution = new() { Constant = 0 } };
-        var initial = parser.Parse(field.At("initial_count"), given.InitialCount, InitialCount);
-        var gap = parser.Parse(field.At("rotation_interval_days"), given.RotationIntervalDays, Gap);
-        var size = parser.Parse(field.At("batch_size"), given.BatchSize, BatchSize);
-        var cap = given.Cap is null ? null : parser.Parse(field.At("cap"), given.Cap, Cap);
-        var first = given.FirstArrivalDays is null ? null : parser.Parse(field.At("first_arrival_days"), given.FirstArrivalDays, FirstArrival);
-        if (given.TourLengthDays is not null)
+        var parsed = new Dictionary<AssumptionKind, Assumption?>();
+        Assumption? Required(AssumptionKind kind, string name, V1.Assumption? message, AssumptionRule rule) =>
+            parsed[kind] = parser.Parse(field.At(name), message, rule);
+        Assumption? Optional(AssumptionKind kind, string name, V1.Assumption? message, AssumptionRule rule) =>
+            message is null ? null : Required(kind, name, message, rule);
+
+        var initial = Optional(AssumptionKind.InitialCount, "initial_count", given.InitialCount, InitialCount);
+        if (given.InitialCount is null)
         {
-            field.At("tour_length_days").ReportNotAvailableYet("Tours are");
+            given.InitialCount = new() { Distribution = new() { Constant = 0 } };
+            initial = parser.Parse(field.At("initial_count"), given.InitialCount, InitialCount);
         }
 
+        var gap = Required(AssumptionKind.RotationIntervalDays, "rotation_interval_days", given.RotationIntervalDays, Gap);
+        var size = Required(AssumptionKind.BatchSize, "batch_size", given.BatchSize, BatchSize);
+        var cap = Optional(AssumptionKind.Cap, "cap", given.Cap, Cap);
+        var first = Optional(AssumptionKind.FirstArrivalDays, "first_arrival_days", given.FirstArrivalDays, FirstArrival);
+        var tour = Optional(AssumptionKind.TourLengthDays, "tour_length_days", given.TourLengthDays, Tour);
         new Bounds(0, 1, IsOpenAbove: true).Allow(field.At("skip_probability"), given.SkipProbability);
         CheckRules(field, given);
         EvidenceParser.Check(field, "cap_basis_evidence", given.CapBasisEvidence);
         EvidenceParser.Check(field, "rotation_mode_evidence", given.RotationModeEvidence);
         CheckRoom(field, initial, cap);
+        var correlations = CorrelationParser.Parse(owner, scenario.Correlations, parsed);
         return initial is null || gap is null || size is null
             ? null
             : new()
@@ -157,7 +162,9 @@ internal static class ScenarioParser
                     _ => RotationMode.Unspecified,
                 },
                 FirstArrivalDays = first,
+                TourLengthDays = tour,
                 SkipProbability = given.SkipProbability,
+                Correlations = correlations,
             };
     }
 
@@ -165,6 +172,7 @@ internal static class ScenarioParser
     {
         Texts.CheckEnum(field.At("cap_basis"), given.CapBasis);
         Texts.CheckEnum(field.At("rotation_mode"), given.RotationMode);
+        CheckTours(field, given);
         if (given.CapBasis == V1.Assumptions.Types.CapBasis.Unspecified)
         {
             given.CapBasis = V1.Assumptions.Types.CapBasis.Cumulative;
@@ -177,6 +185,21 @@ internal static class ScenarioParser
                 "The cap limits those present, but it is not said how many are: rotation_mode is not given.",
                 "Give rotation_mode RELIEVE or REINFORCE, or cap_basis CUMULATIVE.");
         }
+    }
+
+    private static void CheckTours(RequestField field, V1.Assumptions given)
+    {
+        if (given.TourLengthDays is null || given.RotationMode == V1.Assumptions.Types.RotationMode.Reinforce)
+        {
+            return;
+        }
+
+        field.At("tour_length_days").Report(
+            ViolationReason.Conflict,
+            given.RotationMode == V1.Assumptions.Types.RotationMode.Relieve
+                ? "With rotation_mode RELIEVE people go home when others relieve them; a tour says that they go home by themselves."
+                : "A tour says how long those who arrive stay; without a rotation_mode nobody is known to stay.",
+            "Give rotation_mode REINFORCE, or leave tour_length_days out.");
     }
 
     private static void CheckRoom(RequestField field, Assumption? initial, Assumption? cap)
