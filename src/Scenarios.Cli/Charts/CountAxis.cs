@@ -42,6 +42,12 @@ internal sealed record CountAxis(double Top)
             ? cap.Constant
             : null;
 
+    /// <summary>The same, where no event moves it: only then is a count at the ceiling one that stays there.</summary>
+    public static double? FixedCap(Projection projection) =>
+        projection.Scenario?.Events.Any(happening => !happening.Disabled && happening.Effects?.CapChange is not (null or 0)) is true
+            ? null
+            : ConstantCap(projection);
+
     /// <summary>Round counts at least <paramref name="rows"/> rows apart on a scale of that height, 0 not among them.</summary>
     public IEnumerable<double> Ticks(int height, int rows)
     {

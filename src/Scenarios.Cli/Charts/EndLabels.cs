@@ -44,7 +44,7 @@ internal static class EndLabels
     /// <summary>The longest words that a label of this projection can have, whatever its figures become.</summary>
     public static int WordsWidth(Projection projection) => Indices(projection)
         .Select(index => Figures.LevelInWords(projection.QuantileLevels[index]).Length)
-        .Append(CountAxis.ConstantCap(projection) is null ? 0 : "13.5 % end here".Length)
+        .Append(CountAxis.FixedCap(projection) is null ? 0 : "13.5 % end here".Length)
         .Append(projection.Points[^1].Present is null ? 0 : "present".Length)
         .Max();
 
@@ -54,7 +54,7 @@ internal static class EndLabels
         var value = end.Quantiles[indices[0]];
         var (count, halfWidth) = Figures.Computed(value, end.QuantileStandardErrors[indices[0]] * errorFactor);
         var levels = projection.QuantileLevels;
-        var words = value == CountAxis.ConstantCap(projection) && projection.Cap is { } cap
+        var words = value == CountAxis.FixedCap(projection) && projection.Cap is { } cap
             ? Figures.Chance(cap.ReachedProbability) + " end here"
             : indices.Length > 1 ? $"over {(levels[indices[^1]] - levels[indices[0]]) * 100:0.##} % here"
             : Figures.LevelInWords(levels[indices[0]]);

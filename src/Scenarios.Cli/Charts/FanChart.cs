@@ -136,16 +136,17 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
             return;
         }
 
+        var name = $"ceiling {Figures.Count(cap)}" + (CountAxis.FixedCap(projection) is null ? " before events" : "");
         if (cap <= axis.Top)
         {
             var height = cap * axis.Scale(plotHeight);
             var row = plot.RowOf(height);
             plot.Line(ink, row, ink.CeilingGlyph(height - row));
-            plot.LineLabel(ink, row, $"ceiling {Figures.Count(cap)}", Figures.Count(cap));
+            plot.LineLabel(ink, row, name, Figures.Count(cap));
         }
         else
         {
-            plot.LineLabel(ink, plotHeight - 1, $"ceiling {Figures.Count(cap)}, above this chart", Figures.Count(cap));
+            plot.LineLabel(ink, plotHeight - 1, $"{name}, above this chart", Figures.Count(cap));
         }
     }
 

@@ -8,11 +8,15 @@ namespace Scenarios.Cli.Commands;
 internal static class Outcome
 {
     /// <summary>Runs a command to its exit code.</summary>
-    public static async Task<int> RunAsync(Terminal terminal, Func<Task<int>> command)
+    public static Task<int> RunAsync(Terminal terminal, Func<Task<int>> command) => RunAsync(terminal, [], _ => command());
+
+    /// <summary>Runs a command that changes a scenario to its exit code; errors of the changes point into them.</summary>
+    public static async Task<int> RunAsync(
+        Terminal terminal, Dictionary<string, string> overrides, Func<Dictionary<string, string>, Task<int>> command)
     {
         try
         {
-            return await command();
+            return await command(overrides);
         }
         catch (OperationCanceledException)
         {
@@ -25,13 +29,13 @@ internal static class Outcome
         }
         catch (ScenariosException error)
         {
-            Tell(terminal, error);
+            Tell(terminal, overrides, error);
             return ExitCode.Of(error);
         }
     }
 
     /// <summary>The violations, each at its field; else the message; and when to come back.</summary>
-    private static void Tell(Terminal terminal, ScenariosException error)
+    private static void Tell(Terminal terminal, Dictionary<string, string> overrides, ScenariosException error)
     {
         if (error.Violations.IsEmpty)
         {
@@ -44,7 +48,19 @@ internal static class Outcome
             terminal.Errors.WriteLine($"The request breaks {rules}:");
             foreach (var violation in error.Violations)
             {
-                terminal.Errors.WriteLine($"  {violation.Field}");
+                if (OverrideOption.Shown(violation.Field, violation.Description, overrides) is var (given, mark))
+                {
+                    terminal.Errors.WriteLine($"  --set {given}");
+                    if (mark.Length > 0)
+                    {
+                        terminal.Errors.WriteLine($"        {mark}");
+                    }
+                }
+                else
+                {
+                    terminal.Errors.WriteLine($"  {violation.Field}");
+                }
+
                 terminal.Errors.WriteLine($"      {terminal.Shown(violation.Description)}");
             }
         }

@@ -24,6 +24,7 @@ internal static class ProjectCommand
         var levels = List<double>("--quantile-levels", "Quantile levels between 0 and 1, ascending. Default 0.05 0.25 0.5 0.75 0.95.", "P");
         var thresholds = List<long>("--thresholds", "Counts whose first passage is wanted. Default: the scenario's own.", "COUNT");
         var reportDays = List<double>("--report-days", "Days after the start to report. Default: the scenario's grid.", "DAY");
+        var set = OverrideOption.Create();
         var targets = new Option<Target[]>("--target")
         {
             Description = "Stop early once this precise: 0.1% for the mean at the horizon, 50 for its quantiles in people; or both.",
@@ -35,7 +36,7 @@ internal static class ProjectCommand
         var streamJson = new Option<bool>("--stream-json") { Description = "Print every snapshot as JSON, one a line, as it comes." };
         var command = new Command("project", "Projects a scenario and draws the answer while it sharpens.")
         {
-            scenario, ServiceConnection.Server, paths, seed, levels, thresholds, reportDays, targets, json, streamJson,
+            scenario, ServiceConnection.Server, set, paths, seed, levels, thresholds, reportDays, targets, json, streamJson,
         };
         command.Validators.Add(result =>
         {
@@ -44,11 +45,12 @@ internal static class ProjectCommand
                 result.AddError("Give one of --json and --stream-json.");
             }
         });
-        command.SetAction((parsed, cancellationToken) => Outcome.RunAsync(terminal, async () =>
+        command.SetAction((parsed, cancellationToken) => Outcome.RunAsync(terminal, parsed.GetValue(set) ?? [], async overrides =>
         {
             var argument = parsed.GetRequiredValue(scenario);
             var request = new ProjectRequest
             {
+                Overrides = { overrides },
                 Paths = parsed.GetValue(paths),
                 QuantileLevels = { parsed.GetValue(levels) ?? [] },
                 Thresholds = { parsed.GetValue(thresholds) ?? [] },

@@ -22,7 +22,7 @@ internal sealed class AnswerTables(Projection projection, Terminal terminal)
         return
         [
             .. Counts(points, "in total", point => point.Cumulative),
-            .. projection.Points.Any(point => Varies(point.Present))
+            .. projection.Points.Any(point => Varies(point.Present) && !point.Present.Equals(point.Cumulative))
                 ? Counts(points, "present at any one time", point => point.Present)
                 : [],
             .. Passages(),
@@ -77,7 +77,7 @@ internal sealed class AnswerTables(Projection projection, Terminal terminal)
             .ToList();
         if (projection.Cap is { } cap)
         {
-            var count = CountAxis.ConstantCap(projection) is { } constant ? " " + Figures.Count(constant) : "";
+            var count = CountAxis.FixedCap(projection) is { } constant ? " " + Figures.Count(constant) : "";
             passages.Add(new("ceiling" + count, cap.ReachedInWords, cap.FirstPassage));
         }
 
@@ -117,7 +117,13 @@ internal sealed class AnswerTables(Projection projection, Terminal terminal)
             var shown = projection.Scenario.Events.FirstOrDefault(e => e.EventId == outcome.EventId)?.DisplayName;
             var error = outcome.ProbabilityStandardError * Figures.SingleLook * 100;
             var name = Escaped(shown is { Length: > 0 } ? shown : outcome.EventId);
-            table.AddRow(name, Figures.Chance(outcome.Probability), $"{error:0.##} %");
+            var happens = outcome.Probability switch
+            {
+                0 => $"none of {projection.Paths:#,0}",
+                1 => $"all of {projection.Paths:#,0}",
+                var chance => Figures.Chance(chance),
+            };
+            table.AddRow(name, happens, error is > 0 and < 0.01 ? "under 0.01 %" : $"{error:0.##} %");
         }
 
         yield return table;

@@ -60,7 +60,8 @@ internal sealed class Terminal
     /// <summary>Words from the service as this terminal can show them.</summary>
     public string Shown(string words) => Ink.HasUnicode
         ? words
-        : words.Replace('\u00a0', ' ').Replace('\u2009', ' ').Replace('\u202f', ' ').Replace('\u2212', '-').Replace("±", "+/-");
+        : words.Replace('\u00a0', ' ').Replace('\u2009', ' ').Replace('\u202f', ' ')
+            .Replace('\u2212', '-').Replace('×', 'x').Replace("±", "+/-");
 
     /// <summary>The locale's character set decides (POSIX: LC_ALL before LC_CTYPE before LANG). The Linux console has no Braille.</summary>
     internal static bool ShowsUnicode(Func<string, string> variable)

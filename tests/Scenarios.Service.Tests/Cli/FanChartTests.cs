@@ -53,6 +53,24 @@ public sealed class FanChartTests
         Assert.Contains(rows, row => row.Contains("60,000 exact") && row.Contains("13 % end here"));
     }
 
+    [Theory]
+    [InlineData(20_000, false, "ceiling 60,000 before events", false)]
+    [InlineData(20_000, true, "ceiling 60,000", true)]
+    [InlineData(0, false, "ceiling 60,000", true)]
+    public void Ceiling_ThatAnEventMoves_IsTheOneBeforeEvents_AndNobodyEndsThere(
+        double change, bool disabled, string label, bool endsThere)
+    {
+        var projection = Drawn.Straight();
+        projection.Points[^1].Cumulative.Quantiles[4] = 60_000;
+        projection.Points[^1].Cumulative.QuantileStandardErrors[4] = 0;
+        projection.Scenario.Events.Add(new Event { EventId = "a", Disabled = disabled, Effects = new() { CapChange = change } });
+
+        var rows = Drawn.Rows(projection, 120);
+
+        Assert.Contains(rows, row => row.Contains($" {label} ▔"));
+        Assert.Equal(endsThere, rows.Any(row => row.Contains("end here")));
+    }
+
     [Fact]
     public void Threshold_WhereTheMedianCrosses_IsMarkedAndDated()
     {

@@ -339,6 +339,16 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public void Headline_WhereEventsMoveTheCapOnThosePresent_SaysWhoseCeiling()
+    {
+        var moved = Halt(new EventTiming.OnDay(100)) with { Halt = false, CapChange = -20_000 };
+        Assert.EndsWith(
+            "reaching the ceiling then in force on those present very unlikely (13 %).",
+            new Told { Model = Founding with { CapBasis = CapBasis.Present, Events = [moved] } }.Headline,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Headline_WhereAnEventRaisesTheCapFromTheStart_DoesNotSayReachedFromTheStart()
     {
         var model = Founding with { Cap = new(new ConstantDistribution(15_000), Resampling.PerPath) };

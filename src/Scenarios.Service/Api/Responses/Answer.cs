@@ -63,7 +63,9 @@ internal sealed class Answer
     private bool CapLimitsTotal => _model.CapBasis == CapBasis.Cumulative;
 
     /// <summary>The ceiling as a figure to compare with: one known number that no event moves.</summary>
-    private double? FixedCap => _model.Events.All(happening => happening.CapChange == 0) ? _figures.ConstantCap : null;
+    private double? FixedCap => EventsMoveCap ? null : _figures.ConstantCap;
+
+    private bool EventsMoveCap => _model.Events.Any(happening => happening.CapChange != 0);
 
     /// <summary>Two significant figures of the median, finer where the ends of the interval would fall together.</summary>
     private double Step
@@ -156,9 +158,9 @@ internal sealed class Answer
         get
         {
             var ceiling = FixedCap is { } cap ? $"the ceiling of **{CountWords.Exact(cap)}**"
-                : _model.Events.Any(happening => happening.CapChange != 0) ? "the ceiling then in force"
+                : EventsMoveCap ? "the ceiling then in force"
                 : "the ceiling";
-            return CapLimitsTotal ? ceiling : ceiling + " at any one time";
+            return CapLimitsTotal ? ceiling : ceiling + (EventsMoveCap ? " on those present" : " at any one time");
         }
     }
 

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+
+namespace Scenarios.Cli.Commands;
+
+/// <summary>
+/// <c>--set KEY=VALUE</c>: a change to the scenario for one request, in the text notation. The service reads keys and values;
+/// an error that names a character of a value is shown under it.
+/// </summary>
+internal static partial class OverrideOption
+{
+    /// <summary>The option.</summary>
+    public static Option<Dictionary<string, string>> Create() => new("--set")
+    {
+        Description = "Change the scenario for this request; repeatable: cap=60000, \"rotation_interval_days=45 to 90\", "
+            + "events.beijing-leverage.disabled=false. All keys: ProjectRequest.overrides in protos/.",
+        HelpName = "KEY=VALUE",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
+        {
+            var overrides = new Dictionary<string, string>();
+            foreach (var given in result.Tokens.Select(token => token.Value))
+            {
+                var (key, equals, value) = (given.Split('=')[0].Trim(), given.IndexOf('='), given[(given.IndexOf('=') + 1)..]);
+                if (equals < 0 || key.Length == 0)
+                {
+                    result.AddError($"--set {given}: give KEY=VALUE, such as cap=60000.");
+                }
+                else if (!overrides.TryAdd(key, value))
+                {
+                    result.AddError($"--set {given}: {key} is set twice.");
+                }
+            }
+
+            return overrides;
+        },
+    };
+
+    /// <summary>
+    /// The override that a violation is about, with a mark under the character it names; null where it is about something else.
+    /// </summary>
+    /// <param name="field">The violation's field.</param>
+    /// <param name="description">Its words.</param>
+    /// <param name="overrides">What was set.</param>
+    public static (string Given, string Mark)? Shown(string field, string description, IReadOnlyDictionary<string, string> overrides)
+    {
+        if (Field().Match(field) is not { Success: true } at || !overrides.TryGetValue(at.Groups["key"].Value, out var value))
+        {
+            return null;
+        }
+
+        var given = $"{at.Groups["key"].Value}={value}";
+        return Character().Match(description) is { Success: true } named
+            ? (given, new string(' ', given.Length - value.Length + int.Parse(named.Groups["index"].Value)) + "^")
+            : (given, "");
+    }
+
+    [GeneratedRegex(@"^overrides\[(?<key>.*)\]$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Field();
+
+    [GeneratedRegex(@"^At character (?<index>\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Character();
+}
