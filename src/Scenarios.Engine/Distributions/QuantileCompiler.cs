@@ -260,7 +260,7 @@ internal static class QuantileCompiler
             Math.Abs(fitted - value)
             <= (bound * Math.Min(Math.Max(_spread, Math.Abs(value - _median)), slope)) + (Math.Abs(value) * QuantileFunction.Rounding);
 
-        private static double RoundedUp(double x) => Binary24.Round(x) is var r && r >= x ? r : Math.BitIncrement((float)x);
+        private static double RoundedUp(double x) => Binary24.Round(x) is var r && r >= x ? r : MathF.BitIncrement((float)x);
 
         private bool IsKnot(double x) => Array.BinarySearch(_knots, x) >= 0;
     }
