@@ -43,6 +43,30 @@ internal static class Elementary
     }
 
     /// <summary>
+    /// ln(p / (1 - p)) for p in (0, 1/2], with full relative accuracy, without the C library: the same bits on every machine.
+    /// </summary>
+    public static double Logit(double p)
+    {
+        if (p > 1 / 3.0)
+        {
+            return 2 * Atanh((2 * p) - 1);
+        }
+
+        var exponent = Math.ILogB(p);
+        var mantissa = Math.ScaleB(p, -exponent); // In [1, 2).
+        if (mantissa > Constants.Sqrt2)
+        {
+            exponent++;
+            mantissa /= 2;
+        }
+
+        // ln p - ln(1 - p); ln 2 in two parts, of which the first times an exponent is exact.
+        const double Ln2 = 0.69314718036912382, Ln2Rest = 1.9082149292705877e-10;
+        var rest = Atanh((mantissa - 1) / (mantissa + 1)) + Atanh(p / (2 - p));
+        return (exponent * Ln2) + Math.FusedMultiplyAdd(exponent, Ln2Rest, 2 * rest);
+    }
+
+    /// <summary>
     /// a ln(x / a) - (x - a), where <paramref name="distance"/> = x - a is given as accurately as it is known: minus half the
     /// deviance of Loader's saddle-point forms.
     /// </summary>
@@ -62,5 +86,18 @@ internal static class Elementary
 
         var s = 1 / (a * a);
         return ((1 / 12.0) - (s * ((1 / 360.0) - (s * ((1 / 1260.0) - (s * ((1 / 1680.0) - (s / 1188)))))))) / a;
+    }
+
+    /// <summary>Inverse hyperbolic tangent for |x| &lt;= 1/3, by its power series.</summary>
+    private static double Atanh(double x)
+    {
+        var square = x * x;
+        var sum = 0.0;
+        for (var k = 35; k >= 3; k -= 2)
+        {
+            sum = Math.FusedMultiplyAdd(sum, square, 1.0 / k);
+        }
+
+        return Math.FusedMultiplyAdd(x * square, sum, x);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Scenarios.Engine.Distributions;
 
 namespace Scenarios.Engine.Tests.Distributions;
@@ -9,6 +10,7 @@ internal static class Families
     {
         ["constant"] = () => new ConstantDistribution(5),
         ["uniform"] = () => new UniformDistribution(-2, 7),
+        ["uniform between bounds that floats would round outwards"] = () => new UniformDistribution(0.7, 1.1),
         ["triangular"] = () => new TriangularDistribution(2000, 5000, 15000),
         ["triangular with its mode at the minimum"] = () => new TriangularDistribution(0, 0, 1),
         ["triangular with its mode at the maximum"] = () => new TriangularDistribution(0, 1, 1),
@@ -51,6 +53,23 @@ internal static class Families
         ["quantiles with an atom"] = () => new PiecewiseLinearDistribution(10, [(0.1, 20), (0.5, 50), (0.7, 50), (0.9, 100)], 300),
         ["1,000 quantiles"] = () =>
             new PiecewiseLinearDistribution(0, Enumerable.Range(1, 1000).Select(i => (i / 1001.0, i * (double)i)), 2e6),
+        ["metalog"] = () => Metalog([(0.1, 60), (0.5, 90), (0.9, 150)]),
+        ["metalog all but infeasible"] = () => Metalog([(0.1, 0), (0.5, 0.16658), (0.9, 1)]),
+        ["metalog of a straight line"] = () => Metalog([(0.2, 12), (0.4, 14), (0.6, 16), (0.8, 18)]),
+        ["metalog above a bound"] = () => Metalog([(0.05, 60), (0.5, 85), (0.95, 150)], lower: 30),
+        ["metalog above zero of infinite variance"] = () => Metalog([(0.1, 1), (0.5, 4), (0.9, 20)], lower: 0),
+        ["metalog below a bound"] = () => Metalog([(0.1, 100), (0.3, 140), (0.5, 160), (0.75, 180), (0.9, 190)], upper: 200),
+        ["metalog between bounds"] = () =>
+            Metalog([(0.05, 4500), (0.25, 7500), (0.5, 9800), (0.95, 14000)], lower: 4000, upper: 15000),
+        ["metalog between bounds, crowded at both"] = () => Metalog([(0.1, 0.001), (0.5, 0.3), (0.9, 0.9999)], lower: 0, upper: 1),
+        ["metalog of 16 quantiles of a normal"] = () => MetalogOf(new NormalDistribution(100, 15), 16),
+        ["metalog of 16 quantiles of a gamma"] = () => MetalogOf(new GammaDistribution(3, 20), 16, lower: 0),
+        ["metalog of 10 quantiles of a beta"] = () => MetalogOf(new ScaledBetaDistribution(2, 3, 10, 20), 10, lower: 10, upper: 20),
+        ["metalog of a broad top"] = () => Metalog([(0.03, -1.4), (0.2, 1), (0.5, 5), (0.8, 9), (0.97, 11.4)]),
+        ["metalog above zero"] = () =>
+            new TruncatedDistribution(Metalog([(0.1, 20), (0.5, 60), (0.8, 95), (0.9, 130)]), 0, double.PositiveInfinity),
+        ["mixture with metalogs"] = () => new MixtureDistribution(
+            [(2, Metalog([(0.1, 60), (0.5, 90), (0.9, 150)])), (1, Metalog([(0.1, 10), (0.5, 30), (0.9, 45)], lower: 0, upper: 50))]),
         ["mixture of two normals"] = () =>
             new MixtureDistribution([(1, new NormalDistribution(0, 1)), (3, new NormalDistribution(10, 2))]),
         ["mixture with a gap"] = () =>
@@ -85,9 +104,19 @@ internal static class Families
         "Poisson in its tail", "discrete between bounds",
     ];
 
+    public static TheoryData<string> Metalogs => [.. Makers.Where(m => m.Value() is MetalogDistribution).Select(m => m.Key)];
+
     public static List<Distribution> All() => [.. Makers.Values.Select(make => make())];
 
     public static Distribution Make(string name) => Makers[name]();
+
+    private static MetalogDistribution Metalog(
+        ImmutableArray<(double Probability, double Value)> quantiles, double? lower = null, double? upper = null) =>
+        MetalogDistribution.Through(quantiles, lower, upper, out _)!;
+
+    /// <summary>Through evenly spaced quantiles of another distribution.</summary>
+    private static MetalogDistribution MetalogOf(Distribution distribution, int terms, double? lower = null, double? upper = null) =>
+        Metalog([.. Enumerable.Range(0, terms).Select(i => (i + 0.5) / terms).Select(p => (p, distribution.Quantile(p)))], lower, upper);
 
     private static Distribution Deep(int depth) => depth == 0
         ? new GammaDistribution(2, 3)

@@ -45,3 +45,35 @@ for m, ks in [(0.01, [0, 1, 5]), (6, [0, 5, 30]), (1e6, [990000, 1000000, 100600
         p, q = gamlog(k+1, m); row("new PoissonDistribution(%s)", (m,), k, (q, p))
 for m, r, ks in [(5, 2, [0, 4, 60]), (1e6, 0.01, [0, 1000, 5e7, 2e9]), (500, 0.01, [0, 20, 100000]), (1e6, 1e6, [990000, 1000500, 1008000])]:
     for k in ks: row("new NegativeBinomialDistribution(%s, %s)", (m, r), k, bet(r, k+1, mpf(r)/(mpf(r)+mpf(m))))
+def metalog(points, lower, upper):
+    """Keelin (2016), equations 5 to 7 and section 4, by an LU solution with 60 digits: the quantile function."""
+    points = [(mpf(p), mpf(x)) for p, x in points]
+    logit = lambda y: log(y/(1-y))
+    def basis(y, n):
+        terms = [1, logit(y), (y-0.5)*logit(y), y-0.5]
+        for k in range(5, n+1): terms.append((y-0.5)**((k-1)//2) if k % 2 else (y-0.5)**(k//2-1)*logit(y))
+        return terms[:n]
+    n = len(points)
+    far = lambda x: log(x-lower) if upper is None else -log(upper-x) if lower is None else log((x-lower)/(upper-x))
+    z = [x if lower is None and upper is None else far(x) for _, x in points]
+    a = lu_solve(matrix([basis(p, n) for p, _ in points]), matrix(z))
+    curve = lambda y: sum(c*t for c, t in zip(a, basis(y, n)))
+    def quantile(y):
+        m = curve(y)
+        if lower is not None and upper is not None: return lower + (upper-lower)/(1+exp(-m))
+        return lower + exp(m) if lower is not None else upper - exp(-m) if upper is not None else m
+    return quantile
+METALOGS = { # As the fields of TailReferences.cs.
+    "Skewed": ([(0.1, 60), (0.5, 90), (0.9, 150)], None, None),
+    "AboveBound": ([(0.05, 60), (0.5, 85), (0.95, 150)], 30, None),
+    "BelowBound": ([(0.1, 100), (0.3, 140), (0.5, 160), (0.75, 180), (0.9, 190)], None, 200),
+    "BetweenBounds": ([(0.05, 4500), (0.25, 7500), (0.5, 9800), (0.95, 14000)], 4000, 15000),
+    "NineTerms": ([(0.02, -22), (0.1, -13), (0.25, -7), (0.4, -2.5), (0.5, 0), (0.6, 2.5), (0.75, 7), (0.9, 13), (0.98, 22)], None, None)}
+for name, (points, lower, upper) in METALOGS.items():
+    quantile = metalog(points, lower, upper)
+    for level in [mpf(10)**-40, mpf(2)**-33, mpf('0.02'), mpf('0.3'), mpf('0.6'), mpf('0.99'), 1-mpf(2)**-33, 1-mpf(10)**-20]:
+        x = mpf(float(quantile(level)))
+        if (lower is not None and x <= lower) or (upper is not None and x >= upper): continue
+        tail, far = (level, lambda t: quantile(exp(t))) if level < 0.5 else (1-level, lambda t: quantile(1-exp(t)))
+        p = exp(findroot(lambda t: far(t)-x, (log(tail*0.999), log(tail*1.001)), solver='anderson', tol=1e-80, maxsteps=200))
+        row("%s%s", (name, ""), x, (p, 1-p) if level < 0.5 else (1-p, p))
