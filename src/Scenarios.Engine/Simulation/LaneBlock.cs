@@ -12,11 +12,12 @@ internal sealed unsafe class LaneBlock
     /// <summary>Lanes of the widest vector: columns are padded by it, so that no loop needs a remainder.</summary>
     public const int Width = 16;
 
-    private const int ColumnCount = 22;
+    private const int ColumnCount = 29;
     private const int ColumnLength = Capacity + (2 * Width);
     private const int MaskCount = (Capacity / Width) + 1;
+    private const int ChangeColumns = 4; // A step has two changes of 64 bits.
 
-    private readonly int[] _memory = GC.AllocateArray<int>((ColumnCount * ColumnLength) + Width, pinned: true);
+    private readonly int[] _memory = GC.AllocateArray<int>(((ColumnCount + ChangeColumns) * ColumnLength) + Width, pinned: true);
     private readonly int* _aligned;
     private int _taken;
 
@@ -45,9 +46,18 @@ internal sealed unsafe class LaneBlock
         RoundGap = Take();
         RoundSize = Take();
         NextTime = Take();
-        NextCount = Take();
-        NextRow = Take();
         NextPoint = Take();
+        Arrived = Take();
+        Enter = Take();
+        Leave = Take();
+        SumAt = Take();
+        Keep = Take();
+        SpilledId = Take();
+        SpilledTime = Take();
+        SpilledCount = Take();
+        SpilledAt = Take();
+        SpilledLane = Take();
+        Changes = (long*)Take(); // The last: it is as long as four.
     }
 
     /// <summary>Live paths: the first lanes of every column.</summary>
@@ -104,29 +114,56 @@ internal sealed unsafe class LaneBlock
     /// <summary>Size of this round's batch; 0 where it is skipped.</summary>
     public int* RoundSize { get; }
 
-    /// <summary>Time after this round.</summary>
+    /// <summary>Time of this round's batch, where those present are tallied apart; like the next two not packed yet.</summary>
     public int* NextTime { get; }
 
-    /// <summary>Count after this round.</summary>
-    public int* NextCount { get; }
-
-    /// <summary>Row after this round.</summary>
-    public int* NextRow { get; }
-
-    /// <summary>Point after this round: the grid's point count past the horizon.</summary>
+    /// <summary>The point that sees it: the grid's point count past the horizon.</summary>
     public int* NextPoint { get; }
 
-    /// <summary>Paths past the horizon or full after this round, a bit each.</summary>
-    public ushort[] Ended { get; } = new ushort[MaskCount];
+    /// <summary>How many arrive with it.</summary>
+    public int* Arrived { get; }
 
-    /// <summary>Those of them that reach their cap within the horizon.</summary>
-    public ushort[] Full { get; } = new ushort[MaskCount];
+    /// <summary>Steps that wait to be tallied: where in the difference histogram each path has been since its last change.</summary>
+    public int* Enter { get; }
 
-    /// <summary>Paths that would pass the range in this round and go on by themselves.</summary>
-    public ushort[] Spilled { get; } = new ushort[MaskCount];
+    /// <summary>Where it leaves: in the same row.</summary>
+    public int* Leave { get; }
+
+    /// <summary>Where the sums change, in 64-bit words.</summary>
+    public int* SumAt { get; }
+
+    /// <summary>By how much the sum and the sum of squares change, a pair for each step, in the order of <see cref="LaneTally"/>.</summary>
+    public long* Changes { get; }
+
+    /// <summary>How many steps wait to be tallied, filled up to whole groups with steps that change nothing.</summary>
+    public int Pending { get; set; }
+
+    /// <summary>Paths that would pass the range in this round and go on by themselves: how many.</summary>
+    public int Spilled { get; set; }
+
+    /// <summary>Their index within the block.</summary>
+    public int* SpilledId { get; }
+
+    /// <summary>Time of their last batch, in ticks.</summary>
+    public int* SpilledTime { get; }
+
+    /// <summary>Everyone who has ever arrived, before this round.</summary>
+    public int* SpilledCount { get; }
+
+    /// <summary>Where in the difference histogram they have been since their last change.</summary>
+    public int* SpilledAt { get; }
+
+    /// <summary>Their lane.</summary>
+    public int* SpilledLane { get; }
+
+    /// <summary>Which paths go on after this round, all bits of a lane alike.</summary>
+    public int* Keep { get; }
 
     /// <summary>Draws that lie in a tail, a bit each.</summary>
     public ushort[] Rare { get; } = new ushort[MaskCount];
+
+    /// <summary>The same for other draws.</summary>
+    public ushort[] OtherRare { get; } = new ushort[MaskCount];
 
     private int* Take() => _aligned + (_taken++ * ColumnLength);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Scenarios.Engine.Distributions;
@@ -6,91 +7,440 @@ using Scenarios.Engine.Randomness;
 
 namespace Scenarios.Engine.Simulation;
 
-/// <summary>Random words and quantiles for whole columns, equal to the bit to <see cref="CounterRandom"/> and
-/// <see cref="QuantileFunction.Evaluate"/>.</summary>
-internal static unsafe class LaneDraws
+/// <summary>
+/// Random words, quantiles and rounding for whole columns of a block, equal to the bit to <see cref="CounterRandom"/>,
+/// <see cref="QuantileFunction.Evaluate"/> and <see cref="PathLaw"/>.
+/// </summary>
+/// <remarks>
+/// Quantiles that fit into registers take four permutes and three fused multiply-adds for sixteen lanes. One draw in 256 lies in a tail:
+/// those are noted and done again after the loop, because a call within it would spill every register.
+/// </remarks>
+internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
 {
-    /// <summary>The words of the block's live paths under a key, in halves.</summary>
-    public static void Words(ulong key, long firstPath, int* id, int* high, int* low, int lanes)
+    /// <summary>Every count that is larger spills anyway, or is cut by a cap.</summary>
+    public const int LargestLane = 1 << 30;
+
+    private const int Width = LaneBlock.Width;
+
+    /// <summary>Are gap and size of each batch drawn, both from registers?</summary>
+    private readonly bool _bothFromRegisters = Avx512F.IsSupported && IsFromRegisters(law.Gap) && IsFromRegisters(law.Size);
+
+    /// <summary>What a path draws once.</summary>
+    public void DrawPaths(long firstPath)
+    {
+        if (law.Gap.IsFixedInPath)
+        {
+            PathTicks(law.Gap, firstPath, block.Gap);
+        }
+        else if (law.Gap.Factor is not null)
+        {
+            PathFactors(law.Gap, firstPath, block.GapFactor);
+        }
+
+        if (law.Size.IsConstant)
+        {
+            Fill(block.Size, (int)Math.Min(law.ConstantSize, LargestLane));
+        }
+        else if (law.Size.IsFixedInPath)
+        {
+            PathValues(law.Size, firstPath);
+            CountsFrom(block.Draw, block.OtherDraw, block.Size);
+            ClampCounts(law.Size, block.Size);
+        }
+        else if (law.Size.Factor is not null)
+        {
+            PathFactors(law.Size, firstPath, block.SizeFactor);
+        }
+    }
+
+    /// <summary>Gaps and sizes of a round; meanwhile the steps of the round before are written.</summary>
+    public void DrawRound(long firstPath, int round, LaneTally.Writer steps)
+    {
+        if (_bothFromRegisters)
+        {
+            DrawBoth(CounterRandom.Key(law.Seed, DrawPurpose.Batch, round), firstPath, steps);
+        }
+        else
+        {
+            for (var group = 0; group < block.Pending; group += Width)
+            {
+                steps.WriteGroup(group);
+            }
+
+            DrawOneByOne(firstPath, round);
+        }
+
+        block.Pending = 0;
+        if (round == 0 && law.First is { } first)
+        {
+            PathTicks(first, firstPath, block.RoundGap);
+        }
+
+        if (law.Skips)
+        {
+            Skip(firstPath, round);
+        }
+
+        // Lanes behind the last stand at the horizon: with any gap they are past it.
+        Vector512<int>.One.Store(block.RoundGap + block.Live);
+    }
+
+    private static bool IsFromRegisters(DrawRule rule) => !rule.IsFixedInPath && rule.Value.Kind == QuantileFunction.Form.Body;
+
+    private void DrawBoth(ulong key, long firstPath, LaneTally.Writer steps)
+    {
+        var start = key + (((ulong)firstPath + 1) * CounterRandom.Golden);
+        if (law.Gap.Factor is null && law.Size.Factor is null)
+        {
+            DrawBoth<No, No>(start, steps);
+        }
+        else if (law.Size.Factor is null)
+        {
+            DrawBoth<Yes, No>(start, steps);
+        }
+        else if (law.Gap.Factor is null)
+        {
+            DrawBoth<No, Yes>(start, steps);
+        }
+        else
+        {
+            DrawBoth<Yes, Yes>(start, steps);
+        }
+
+        RedrawTails(start);
+    }
+
+    private void DrawBoth<TGapFactor, TSizeFactor>(ulong start, LaneTally.Writer steps)
+    {
+        var (live, pending) = (block.Live, block.Pending);
+        var both = Math.Min(live, pending);
+        DrawBoth<TGapFactor, TSizeFactor, Yes>(start, 0, both, steps);
+        both = (both + Width - 1) / Width * Width;
+        DrawBoth<TGapFactor, TSizeFactor, No>(start, both, live, steps);
+        for (var group = both; group < pending; group += Width)
+        {
+            steps.WriteGroup(group);
+        }
+    }
+
+    /// <summary>
+    /// Words, quantiles, factors and rounding of sixteen lanes at a time, with rows of steps between them: the vectors wait for
+    /// arithmetic, the rows for memory.
+    /// </summary>
+    private void DrawBoth<TGapFactor, TSizeFactor, TWrites>(ulong start, int from, int end, LaneTally.Writer steps)
+    {
+        var (gapValue, sizeValue) = (law.Gap.Value, law.Size.Value);
+        fixed (float* gapBody = gapValue.Body, sizeBody = sizeValue.Body)
+        fixed (ushort* gapRare = block.Rare, sizeRare = block.OtherRare)
+        {
+            var id = block.Id;
+            var gaps = block.RoundGap;
+            var sizes = block.RoundSize;
+            var gapFactors = block.GapFactor;
+            var sizeFactors = block.SizeFactor;
+            var g0 = Vector512.Load(gapBody + 0);
+            var g0Upper = Vector512.Load(gapBody + 16);
+            var g1 = Vector512.Load(gapBody + 32);
+            var g1Upper = Vector512.Load(gapBody + 48);
+            var g2 = Vector512.Load(gapBody + 64);
+            var g2Upper = Vector512.Load(gapBody + 80);
+            var g3 = Vector512.Load(gapBody + 96);
+            var g3Upper = Vector512.Load(gapBody + 112);
+            var s0 = Vector512.Load(sizeBody + 0);
+            var s0Upper = Vector512.Load(sizeBody + 16);
+            var s1 = Vector512.Load(sizeBody + 32);
+            var s1Upper = Vector512.Load(sizeBody + 48);
+            var s2 = Vector512.Load(sizeBody + 64);
+            var s2Upper = Vector512.Load(sizeBody + 80);
+            var s3 = Vector512.Load(sizeBody + 96);
+            var s3Upper = Vector512.Load(sizeBody + 112);
+            var origin = Vector512.Create(start);
+            var golden = Vector512.Create(CounterRandom.Golden);
+            var mix1 = Vector512.Create(CounterRandom.Mix1);
+            var mix2 = Vector512.Create(CounterRandom.Mix2);
+            var low = Vector512.Create(0xFFFFFFFFUL);
+            var one = Vector512.Create(1);
+            var half = Vector512.Create(0.5f);
+            var limit = Vector512.Create((float)TimeScale.Limit);
+            var largest = Vector512.Create((float)LargestLane);
+            var singleEnd = Vector512.Create(PathLaw.SinglePrecisionEnd);
+            var tail = Vector512.Create((int)QuantileFunction.TailDistance);
+            for (nint i = from; i < end; i += Width)
+            {
+                // Words of even and of odd lanes.
+                var ids = Vector512.Load(id + i).AsUInt64();
+                var even = origin + ((ids & low) * golden);
+                var odd = origin + ((ids >>> 32) * golden);
+                if (typeof(TWrites) == typeof(Yes))
+                {
+                    steps.WriteRow(i, 0, 0);
+                }
+
+                even = (even ^ (even >>> 30)) * mix1;
+                odd = (odd ^ (odd >>> 30)) * mix1;
+                even = (even ^ (even >>> 27)) * mix2;
+                odd = (odd ^ (odd >>> 27)) * mix2;
+                even ^= even >>> 31;
+                odd ^= odd >>> 31;
+                var gapBits = Vector512.ConditionalSelect(low, even >>> 32, odd).AsInt32();
+                var sizeBits = Vector512.ConditionalSelect(low, even, odd << 32).AsInt32();
+                if (typeof(TWrites) == typeof(Yes))
+                {
+                    steps.WriteRow(i, 1, 2);
+                }
+
+                var x = QuantilesAt(gapBits, one, g0, g0Upper, g1, g1Upper, g2, g2Upper, g3, g3Upper);
+                x = typeof(TGapFactor) == typeof(Yes) ? x * Vector512.Load(gapFactors + i) : x;
+                Vector512.Max(one, Vector512.ConvertToInt32Native(Vector512.MinNative(x + half, limit))).Store(gaps + i);
+                if (typeof(TWrites) == typeof(Yes))
+                {
+                    steps.WriteRow(i, 2, 1);
+                }
+
+                var y = QuantilesAt(sizeBits, one, s0, s0Upper, s1, s1Upper, s2, s2Upper, s3, s3Upper);
+                y = typeof(TSizeFactor) == typeof(Yes) ? y * Vector512.Load(sizeFactors + i) : y;
+                y = Vector512.ConditionalSelect(Vector512.LessThan(y, singleEnd), y + half, largest);
+                Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(y)).Store(sizes + i);
+                gapRare[i / Width] = (ushort)Vector512.LessThan(gapBits ^ (gapBits >> 31), tail).ExtractMostSignificantBits();
+                sizeRare[i / Width] = (ushort)Vector512.LessThan(sizeBits ^ (sizeBits >> 31), tail).ExtractMostSignificantBits();
+                if (typeof(TWrites) == typeof(Yes))
+                {
+                    steps.WriteRow(i, 3, 3);
+                }
+            }
+        }
+    }
+
+    private void RedrawTails(ulong start)
+    {
+        var (gap, size) = (law.Gap, law.Size);
+        for (var i = 0; i < block.Live; i += Width)
+        {
+            for (uint mask = block.Rare[i / Width]; mask != 0; mask &= mask - 1)
+            {
+                var lane = i + BitOperations.TrailingZeroCount(mask);
+                var word = CounterRandom.Mix(start + ((ulong)(uint)block.Id[lane] * CounterRandom.Golden));
+                var value = (float)gap.Value.EvaluateRare((int)(word >> 32));
+                block.RoundGap[lane] = PathLaw.GapTicks(value, gap.Factor is null ? 1f : block.GapFactor[lane]);
+            }
+
+            for (uint mask = block.OtherRare[i / Width]; mask != 0; mask &= mask - 1)
+            {
+                var lane = i + BitOperations.TrailingZeroCount(mask);
+                var word = CounterRandom.Mix(start + ((ulong)(uint)block.Id[lane] * CounterRandom.Golden));
+                var value = (float)size.Value.EvaluateRare((int)word);
+                block.RoundSize[lane] = LaneCount(size.Factor is null ? value : value * block.SizeFactor[lane]);
+            }
+        }
+    }
+
+    private void DrawOneByOne(long firstPath, int round)
+    {
+        var drawsGap = !law.Gap.IsFixedInPath;
+        var drawsSize = !law.Size.IsFixedInPath;
+        if (drawsGap || drawsSize)
+        {
+            Words(CounterRandom.Key(law.Seed, DrawPurpose.Batch, round), firstPath);
+        }
+
+        if (drawsSize)
+        {
+            Quantiles(law.Size.Value, block.LowBits, block.Draw);
+            CountsFrom(block.Draw, law.Size.Factor is null ? null : block.SizeFactor, block.RoundSize);
+        }
+        else
+        {
+            Copy(block.Size, block.RoundSize);
+        }
+
+        if (drawsGap)
+        {
+            Quantiles(law.Gap.Value, block.HighBits, block.Draw);
+            TicksFrom(block.Draw, law.Gap.Factor is null ? null : block.GapFactor, block.RoundGap);
+        }
+        else
+        {
+            Copy(block.Gap, block.RoundGap);
+        }
+    }
+
+    private void Skip(long firstPath, int round)
+    {
+        Words(CounterRandom.Key(law.Seed, DrawPurpose.Skip, round), firstPath);
+        var below = Vector512.Create((uint)law.SkipBelow);
+        for (var i = 0; i < block.Live; i += Width)
+        {
+            var skipped = Vector512.LessThan(Vector512.Load(block.HighBits + i).AsUInt32(), below).AsInt32();
+            Vector512.AndNot(Vector512.Load(block.RoundSize + i), skipped).Store(block.RoundSize + i);
+        }
+    }
+
+    private void PathValues(DrawRule rule, long firstPath)
+    {
+        Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath);
+        Quantiles(rule.Value, block.HighBits, block.Draw);
+        if (rule.Factor is null)
+        {
+            new Span<float>(block.OtherDraw, block.Live).Fill(1f);
+        }
+        else
+        {
+            Quantiles(rule.Factor, block.LowBits, block.OtherDraw);
+        }
+    }
+
+    private void PathFactors(DrawRule rule, long firstPath, float* factors)
+    {
+        Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath);
+        Quantiles(rule.Factor!, block.LowBits, factors);
+    }
+
+    private void PathTicks(DrawRule rule, long firstPath, int* ticks)
+    {
+        if (rule.IsConstant)
+        {
+            Fill(ticks, PathLaw.ConstantTicks(rule));
+            return;
+        }
+
+        PathValues(rule, firstPath);
+        TicksFrom(block.Draw, block.OtherDraw, ticks);
+    }
+
+    /// <summary>The words of the live paths under a key, in halves.</summary>
+    private void Words(ulong key, long firstPath)
     {
         var start = Vector512.Create(key + (((ulong)firstPath + 1) * CounterRandom.Golden));
         var golden = Vector512.Create(CounterRandom.Golden);
         var mix1 = Vector512.Create(CounterRandom.Mix1);
         var mix2 = Vector512.Create(CounterRandom.Mix2);
-        for (var i = 0; i < lanes; i += LaneBlock.Width)
+        var low = Vector512.Create(0xFFFFFFFFUL);
+        for (var i = 0; i < block.Live; i += Width)
         {
-            var (a, b) = Vector512.Widen(Vector512.Load(id + i).AsUInt32());
-            a = start + (a * golden);
-            b = start + (b * golden);
-            a = (a ^ (a >>> 30)) * mix1;
-            b = (b ^ (b >>> 30)) * mix1;
-            a = (a ^ (a >>> 27)) * mix2;
-            b = (b ^ (b >>> 27)) * mix2;
-            a ^= a >>> 31;
-            b ^= b >>> 31;
-            Vector512.Narrow(a >>> 32, b >>> 32).AsInt32().Store(high + i);
-            Vector512.Narrow(a, b).AsInt32().Store(low + i);
+            var ids = Vector512.Load(block.Id + i).AsUInt64();
+            var even = start + ((ids & low) * golden);
+            var odd = start + ((ids >>> 32) * golden);
+            even = (even ^ (even >>> 30)) * mix1;
+            odd = (odd ^ (odd >>> 30)) * mix1;
+            even = (even ^ (even >>> 27)) * mix2;
+            odd = (odd ^ (odd >>> 27)) * mix2;
+            even ^= even >>> 31;
+            odd ^= odd >>> 31;
+            Vector512.ConditionalSelect(low, even >>> 32, odd).AsInt32().Store(block.HighBits + i);
+            Vector512.ConditionalSelect(low, even, odd << 32).AsInt32().Store(block.LowBits + i);
         }
     }
 
     /// <summary>The quantiles at a column of bits.</summary>
-    public static void Quantiles(QuantileFunction function, int* bits, float* values, int lanes, ushort[] rare)
+    private void Quantiles(QuantileFunction function, int* bits, float* values)
     {
-        if (function.Kind == QuantileFunction.Form.Body && Avx512F.IsSupported)
+        if (function.Kind != QuantileFunction.Form.Body || !Avx512F.IsSupported)
         {
-            Body(function, bits, values, lanes, rare);
+            for (var i = 0; i < block.Live; i++)
+            {
+                values[i] = (float)function.Evaluate(bits[i]);
+            }
+
             return;
         }
 
-        for (var i = 0; i < lanes; i++)
+        fixed (float* coefficients = function.Body)
         {
-            values[i] = (float)function.Evaluate(bits[i]);
+            var c0 = Vector512.Load(coefficients + 0);
+            var c0Upper = Vector512.Load(coefficients + 16);
+            var c1 = Vector512.Load(coefficients + 32);
+            var c1Upper = Vector512.Load(coefficients + 48);
+            var c2 = Vector512.Load(coefficients + 64);
+            var c2Upper = Vector512.Load(coefficients + 80);
+            var c3 = Vector512.Load(coefficients + 96);
+            var c3Upper = Vector512.Load(coefficients + 112);
+            for (var i = 0; i < block.Live; i += Width)
+            {
+                QuantilesAt(Vector512.Load(bits + i), Vector512<int>.One, c0, c0Upper, c1, c1Upper, c2, c2Upper, c3, c3Upper).Store(values + i);
+            }
+        }
+
+        var tail = Vector512.Create((int)QuantileFunction.TailDistance);
+        for (var i = 0; i < block.Live; i += Width)
+        {
+            var r = Vector512.Load(bits + i);
+            for (var mask = (uint)Vector512.LessThan(r ^ (r >> 31), tail).ExtractMostSignificantBits(); mask != 0; mask &= mask - 1)
+            {
+                var lane = i + BitOperations.TrailingZeroCount(mask);
+                values[lane] = (float)function.EvaluateRare(bits[lane]);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="PathLaw.GapTicks"/>.</summary>
+    private void TicksFrom(float* values, float* factors, int* ticks)
+    {
+        var half = Vector512.Create(0.5f);
+        var limit = Vector512.Create((float)TimeScale.Limit);
+        for (var i = 0; i < block.Live; i += Width)
+        {
+            var x = Vector512.Load(values + i);
+            x = factors is null ? x : x * Vector512.Load(factors + i);
+            Vector512.Max(Vector512<int>.One, Vector512.ConvertToInt32Native(Vector512.MinNative(x + half, limit))).Store(ticks + i);
         }
     }
 
     /// <summary>
-    /// Sixteen quantiles from four permutes of registers and three fused multiply-adds. One draw in 256 lies in a tail:
-    /// those are noted and done again after the loop, because a call within it would spill every register.
+    /// As <see cref="PathLaw.Count"/> where that is exact in 24 bits. Larger draws are wider than any narrow range: whatever
+    /// stands for them is cut by a cap to the same room, or spills.
     /// </summary>
-    private static void Body(QuantileFunction function, int* bits, float* values, int lanes, ushort[] rare)
+    private void CountsFrom(float* values, float* factors, int* counts)
     {
-        fixed (float* body = function.Body)
-        fixed (ushort* rareMasks = rare)
+        var half = Vector512.Create(0.5f);
+        var largest = Vector512.Create((float)LargestLane);
+        var end = Vector512.Create(PathLaw.SinglePrecisionEnd);
+        for (var i = 0; i < block.Live; i += Width)
         {
-            var c0 = Vector512.Load(body);
-            var c0Upper = Vector512.Load(body + 16);
-            var c1 = Vector512.Load(body + 32);
-            var c1Upper = Vector512.Load(body + 48);
-            var c2 = Vector512.Load(body + 64);
-            var c2Upper = Vector512.Load(body + 80);
-            var c3 = Vector512.Load(body + 96);
-            var c3Upper = Vector512.Load(body + 112);
-            var one = Vector512.Create(1);
-            var lowFour = Vector512.Create(15);
-            var tail = Vector512.Create((int)QuantileFunction.TailDistance);
-            for (var i = 0; i < lanes; i += LaneBlock.Width)
-            {
-                var r = Vector512.Load(bits + i);
-                var f = Vector512.ConvertToSingle((r >> 7) | one);
-                var b = f.AsInt32();
-
-                // The permute looks at five bits only: no mask is needed above them.
-                var piece = Vector512.ConditionalSelect(lowFour, b >>> 22, b >>> 27);
-                var y = Vector512.FusedMultiplyAdd(Avx512F.PermuteVar16x32x2(c3, piece, c3Upper), f, Avx512F.PermuteVar16x32x2(c2, piece, c2Upper));
-                y = Vector512.FusedMultiplyAdd(y, f, Avx512F.PermuteVar16x32x2(c1, piece, c1Upper));
-                y = Vector512.FusedMultiplyAdd(y, f, Avx512F.PermuteVar16x32x2(c0, piece, c0Upper));
-                y.Store(values + i);
-                rareMasks[i / LaneBlock.Width] = (ushort)Vector512.LessThan(r ^ (r >> 31), tail).ExtractMostSignificantBits();
-            }
-
-            for (var i = 0; i < lanes; i += LaneBlock.Width)
-            {
-                for (var mask = (uint)rareMasks[i / LaneBlock.Width]; mask != 0; mask &= mask - 1)
-                {
-                    var lane = i + BitOperations.TrailingZeroCount(mask);
-                    values[lane] = (float)function.EvaluateRare(bits[lane]);
-                }
-            }
+            var x = Vector512.Load(values + i);
+            x = factors is null ? x : x * Vector512.Load(factors + i);
+            x = Vector512.ConditionalSelect(Vector512.LessThan(x, end), x + half, largest);
+            Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(x)).Store(counts + i);
         }
+    }
+
+    private static int LaneCount(float value) => value < PathLaw.SinglePrecisionEnd ? Math.Max(0, (int)(value + 0.5f)) : LargestLane;
+
+    /// <summary>As <see cref="PathLaw.PathCount"/>: a fit may pass the end of its support.</summary>
+    private void ClampCounts(DrawRule rule, int* counts)
+    {
+        var least = Vector512.Create((int)Math.Min(rule.LeastCount, LargestLane));
+        var most = Vector512.Create((int)Math.Min(rule.MostCount, LargestLane));
+        for (var i = 0; i < block.Live; i += Width)
+        {
+            Vector512.Min(Vector512.Max(Vector512.Load(counts + i), least), most).Store(counts + i);
+        }
+    }
+
+    private void Copy(int* from, int* to) => new ReadOnlySpan<int>(from, block.Live).CopyTo(new(to, block.Live));
+
+    private void Fill(int* column, int value) => new Span<int>(column, block.Live).Fill(value);
+
+    /// <summary>Sixteen quantiles; the coefficients are two registers each: see <see cref="QuantileFunction.Body"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> QuantilesAt(
+        Vector512<int> r,
+        Vector512<int> one,
+        Vector512<float> c0,
+        Vector512<float> c0Upper,
+        Vector512<float> c1,
+        Vector512<float> c1Upper,
+        Vector512<float> c2,
+        Vector512<float> c2Upper,
+        Vector512<float> c3,
+        Vector512<float> c3Upper)
+    {
+        var f = Vector512.ConvertToSingle((r >> 7) | one);
+        var b = f.AsInt32();
+
+        // The permute looks at five bits only: no mask is needed above them.
+        var piece = Vector512.ConditionalSelect(Vector512.Create(15), b >>> 22, b >>> 27);
+        var y = Vector512.FusedMultiplyAdd(Avx512F.PermuteVar16x32x2(c3, piece, c3Upper), f, Avx512F.PermuteVar16x32x2(c2, piece, c2Upper));
+        y = Vector512.FusedMultiplyAdd(y, f, Avx512F.PermuteVar16x32x2(c1, piece, c1Upper));
+        return Vector512.FusedMultiplyAdd(y, f, Avx512F.PermuteVar16x32x2(c0, piece, c0Upper));
     }
 }

@@ -1,8 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using Scenarios.Engine.Randomness;
 using Scenarios.Engine.Statistics;
 
 namespace Scenarios.Engine.Simulation;
@@ -12,8 +10,9 @@ namespace Scenarios.Engine.Simulation;
 /// <see cref="PathWalker"/> and <see cref="TallyObserver"/> do one by one.
 /// </summary>
 /// <remarks>
-/// A round is a few short passes over the columns of a <see cref="LaneBlock"/>: draw, advance, tally, pack. What a scenario
-/// does not use is a pass that is not run. No pass calls anything from its vector loop. For narrow scenarios only.
+/// A round is three passes over the columns of a <see cref="LaneBlock"/>: draw (while the steps of the round before are
+/// tallied), advance, and what happens to few (passages, full and spilled paths). No pass calls anything from its vector loop.
+/// For narrow scenarios only.
 /// </remarks>
 internal sealed unsafe class LaneKernel
 {
@@ -25,9 +24,6 @@ internal sealed unsafe class LaneKernel
 
     private const int Width = LaneBlock.Width;
 
-    /// <summary>Every count that is larger spills anyway, or is cut by a cap.</summary>
-    private const int LargestLane = 1 << 30;
-
     private readonly PathLaw _law;
     private readonly PathWalker _walker;
     private readonly TallyTarget _target;
@@ -35,10 +31,17 @@ internal sealed unsafe class LaneKernel
     private readonly CountTally _cumulative;
     private readonly CountTally? _present;
     private readonly LaneBlock _block = new();
-    private readonly long[] _sums;
+    private readonly LaneDraws _draws;
+    private readonly LaneTally _tally;
+    private readonly Action _advance;
+    private readonly PassageList[] _passages;
+    private readonly PassageList? _full;
+    private readonly int _capBin;
     private readonly int _constantCap;
     private readonly int _range;
     private readonly bool _hasCap;
+    private readonly bool _hasOwnCaps;
+    private readonly bool _fillsUp;
 
     public LaneKernel(PathLaw law, TallyTarget target)
     {
@@ -48,11 +51,27 @@ internal sealed unsafe class LaneKernel
         _observer = new(target);
         _cumulative = target.Tally.Cumulative;
         _present = target.Tally.Present;
-        _sums = GC.AllocateArray<long>(2 * _cumulative.Stride, pinned: true);
+        _draws = new(law, _block);
+        _tally = new(_cumulative);
         _hasCap = law.Cap is not null;
-        _constantCap = (int)Math.Min(law.ConstantCap, LargestLane);
+        _hasOwnCaps = _hasCap && law.ConstantCap < 0;
+        _fillsUp = _hasCap && !law.CapLimitsEachBatch;
+        _constantCap = (int)Math.Min(law.ConstantCap, LaneDraws.LargestLane);
         _range = (int)_cumulative.Bins.RangeEnd;
+        _passages = [.. Enumerable.Range(0, target.Thresholds.Length).Where(k => target.Thresholds[k] <= _range)
+            .Select(k => new PassageList(target.Tally.Thresholds[k], (int)target.Thresholds[k]))];
+        _full = _fillsUp ? new(target.Tally.Cap!, _constantCap) : null;
+        _capBin = _fillsUp && !_hasOwnCaps && _constantCap <= _range ? _cumulative.Bins.BinOf(_constantCap) : -1;
+        _advance = target.Grid.UniformStep == 0 || _cumulative.Bins.PartsBetween > 0 || _cumulative.Bins.BasisBin > 0
+            ? AdvanceFor<Yes>()
+            : AdvanceFor<No>();
     }
+
+    private Action AdvanceFor<TLooksUp>() =>
+        !_hasCap ? Advance<TLooksUp, NoCap>
+        : !_fillsUp ? Advance<TLooksUp, CapOfBatch>
+        : _hasOwnCaps ? Advance<TLooksUp, OwnCap>
+        : Advance<TLooksUp, OneCap>;
 
     /// <summary>
     /// Are counts narrow enough? Where a path's own cap can be below the initial count, each batch may count as much as the
@@ -64,47 +83,106 @@ internal sealed unsafe class LaneKernel
     /// <summary>Adds at most <see cref="LaneBlock.Capacity"/> paths to the tally.</summary>
     public void Run(long firstPath, int paths, CancellationToken cancellation)
     {
+        _tally.Forget();
         Start(firstPath, paths, cancellation);
+        var steps = _tally.For(_block);
         for (var round = 0; _block.Live > 0; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            DrawGapsAndSizes(firstPath, round);
-            Advance();
-            WriteCounts();
+            _draws.DrawRound(firstPath, round, steps);
+            _advance();
             WritePassages();
             if (_present is not null)
             {
-                WritePresent();
+                WritePresent(_block.Pending);
             }
 
-            FinishFull();
             FinishSpilled(firstPath, round, cancellation);
-            Pack();
+            PackOptionalColumns(_block.Pending);
         }
 
-        FlushSums();
+        for (var group = 0; group < _block.Pending; group += Width)
+        {
+            steps.WriteGroup(group);
+        }
+
+        _tally.FlushSums();
     }
 
     private void Start(long firstPath, int paths, CancellationToken cancellation)
     {
         var block = _block;
-        block.Live = paths;
-        Array.Clear(_sums); // A run that was cancelled leaves its block's sums behind.
-        for (var i = 0; i < paths; i++)
+        (block.Live, block.Pending) = (paths, 0);
+        for (var i = 0; i < paths; i += Width)
         {
-            block.Id[i] = i;
-            block.Time[i] = 0;
-            block.Point[i] = 0;
+            (Vector512<int>.Indices + Vector512.Create(i)).Store(block.Id + i);
         }
 
-        StartPerPathDraws(firstPath);
+        _draws.DrawPaths(firstPath);
+        if (_law.ConstantInitial >= 0 && (!_hasCap || _law.ConstantCap >= 0))
+        {
+            StartAlike(_walker.Start(firstPath));
+        }
+        else
+        {
+            StartOneByOne(firstPath, cancellation);
+        }
+
+        PadTail(block.Live);
+    }
+
+    /// <summary>All paths start with the same count and the same cap.</summary>
+    private void StartAlike(in PathState start)
+    {
+        var block = _block;
+        var count = start.Cumulative;
+        var row = _cumulative.Bins.BinOf(count) * _cumulative.Stride;
+        _tally.Start(count, block.Live);
+        _cumulative.Differences[row] += block.Live;
+        _present?.Enter(count, block.Live);
+
+        if (start.CapReached || Array.Exists(_target.Thresholds, threshold => count >= threshold))
+        {
+            for (var i = 0; i < block.Live; i++)
+            {
+                _target.StartPassages(count, count, start.Cap);
+            }
+        }
+
+        if (count >= start.Cap && _fillsUp)
+        {
+            block.Live = 0;
+            return;
+        }
+
+        // All have entered already. Where they enter once more nobody reads, and not all in the same place: they would wait for one another.
+        var rows = Math.Min(Width, _cumulative.Bins.BinCount);
+        var spare = Vector512<int>.Zero;
+        for (var lane = 0; lane < Width; lane++)
+        {
+            spare = spare.WithElement(lane, ((lane % rows) * _cumulative.Stride) + _cumulative.PointCount);
+        }
+
+        for (var i = 0; i < block.Live; i += Width)
+        {
+            Vector512<int>.Zero.Store(block.Time + i);
+            Vector512.Create((int)count).Store(block.Count + i);
+            Vector512.Create((int)count).Store(block.Present + i);
+            Vector512.Create(row).Store(block.Row + i);
+            (spare - Vector512.Create(row)).Store(block.Point + i);
+            Vector512.Create((int)Math.Min(start.Cap, LaneDraws.LargestLane)).Store(block.Cap + i);
+        }
+    }
+
+    private void StartOneByOne(long firstPath, CancellationToken cancellation)
+    {
+        var block = _block;
+        var paths = block.Live;
         var live = 0;
-        var knownStart = _law.ConstantInitial >= 0 && (!_hasCap || _law.ConstantCap >= 0);
-        var known = knownStart ? _walker.Start(firstPath) : default;
         for (var i = 0; i < paths; i++)
         {
-            var cap = knownStart ? known.Cap : _law.Cap is { } rule ? _law.PathCount(rule, firstPath + i) : long.MaxValue;
-            var count = knownStart ? known.Cumulative : Math.Min(_law.Initial is { } initial ? _law.PathCount(initial, firstPath + i) : 0, cap);
+            var cap = _law.Cap is { } rule ? _law.PathCount(rule, firstPath + i) : long.MaxValue;
+            var count = Math.Min(_law.Initial is { } initial ? _law.PathCount(initial, firstPath + i) : 0, cap);
             if (count > _range)
             {
                 var observer = _observer;
@@ -113,21 +191,22 @@ internal sealed unsafe class LaneKernel
             }
 
             var row = _cumulative.Bins.BinOf(count) * _cumulative.Stride;
-            _sums[0] += count;
-            _sums[1] += count * count;
-            _present?.Enter(count);
+            _tally.Start(count, 1);
+            _present?.Enter(count, 1);
             _target.StartPassages(count, count, cap);
-            if (count >= cap && !_law.CapLimitsEachBatch)
+            if (count >= cap && _fillsUp)
             {
                 _cumulative.Differences[row]++;
                 continue;
             }
 
             block.Id[live] = i;
+            block.Time[live] = 0;
+            block.Point[live] = 0;
             block.Count[live] = (int)count;
             block.Present[live] = (int)count;
             block.Row[live] = row;
-            block.Cap[live] = (int)Math.Min(cap, LargestLane);
+            block.Cap[live] = (int)Math.Min(cap, LaneDraws.LargestLane);
             block.Gap[live] = block.Gap[i];
             block.Size[live] = block.Size[i];
             block.GapFactor[live] = block.GapFactor[i];
@@ -138,173 +217,43 @@ internal sealed unsafe class LaneKernel
         block.Live = live;
     }
 
-    private void StartPerPathDraws(long firstPath)
+    /// <summary>Lanes behind the last stand at the horizon and in no row: past it with any gap, and tallied where nobody reads.</summary>
+    private void PadTail(int live)
     {
         var block = _block;
-        if (_law.Gap.IsFixedInPath)
-        {
-            DrawPathTicks(_law.Gap, firstPath, block.Gap);
-        }
-        else if (_law.Gap.Factor is not null)
-        {
-            DrawPathFactors(_law.Gap, firstPath, block.GapFactor);
-        }
-
-        if (_law.Size.IsConstant)
-        {
-            Fill(block.Size, (int)Math.Min(_law.ConstantSize, LargestLane));
-        }
-        else if (_law.Size.IsFixedInPath)
-        {
-            DrawPathValues(_law.Size, firstPath);
-            CountsFrom(block.Draw, block.OtherDraw, block.Size);
-            ClampCounts(_law.Size, block.Size);
-        }
-        else if (_law.Size.Factor is not null)
-        {
-            DrawPathFactors(_law.Size, firstPath, block.SizeFactor);
-        }
-    }
-
-    private void DrawGapsAndSizes(long firstPath, int round)
-    {
-        var block = _block;
-        var drawsGap = !_law.Gap.IsFixedInPath;
-        var drawsSize = !_law.Size.IsFixedInPath;
-        if (drawsGap || drawsSize)
-        {
-            LaneDraws.Words(CounterRandom.Key(_law.Seed, DrawPurpose.Batch, round), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
-        }
-
-        if (drawsSize)
-        {
-            LaneDraws.Quantiles(_law.Size.Value, block.LowBits, block.Draw, block.Live, block.Rare);
-            CountsFrom(block.Draw, _law.Size.Factor is null ? null : block.SizeFactor, block.RoundSize);
-        }
-        else
-        {
-            Copy(block.Size, block.RoundSize);
-        }
-
-        if (drawsGap)
-        {
-            LaneDraws.Quantiles(_law.Gap.Value, block.HighBits, block.Draw, block.Live, block.Rare);
-            TicksFrom(block.Draw, _law.Gap.Factor is null ? null : block.GapFactor, block.RoundGap);
-        }
-        else
-        {
-            Copy(block.Gap, block.RoundGap);
-        }
-
-        if (round == 0 && _law.First is { } first)
-        {
-            DrawPathTicks(first, firstPath, block.RoundGap);
-        }
-
-        if (_law.Skips)
-        {
-            Skip(firstPath, round);
-        }
-    }
-
-    private void Skip(long firstPath, int round)
-    {
-        var block = _block;
-        LaneDraws.Words(CounterRandom.Key(_law.Seed, DrawPurpose.Skip, round), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
-        var below = Vector512.Create((uint)_law.SkipBelow);
-        for (var i = 0; i < block.Live; i += Width)
-        {
-            var skipped = Vector512.LessThan(Vector512.Load(block.HighBits + i).AsUInt32(), below).AsInt32();
-            Vector512.AndNot(Vector512.Load(block.RoundSize + i), skipped).Store(block.RoundSize + i);
-        }
-    }
-
-    private void DrawPathValues(DrawRule rule, long firstPath)
-    {
-        var block = _block;
-        LaneDraws.Words(CounterRandom.Key(_law.Seed, rule.Purpose, 0), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
-        LaneDraws.Quantiles(rule.Value, block.HighBits, block.Draw, block.Live, block.Rare);
-        if (rule.Factor is null)
-        {
-            new Span<float>(block.OtherDraw, block.Live).Fill(1f);
-        }
-        else
-        {
-            LaneDraws.Quantiles(rule.Factor, block.LowBits, block.OtherDraw, block.Live, block.Rare);
-        }
-    }
-
-    private void DrawPathFactors(DrawRule rule, long firstPath, float* factors)
-    {
-        var block = _block;
-        LaneDraws.Words(CounterRandom.Key(_law.Seed, rule.Purpose, 0), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
-        LaneDraws.Quantiles(rule.Factor!, block.LowBits, factors, block.Live, block.Rare);
-    }
-
-    private void DrawPathTicks(DrawRule rule, long firstPath, int* ticks)
-    {
-        if (rule.IsConstant)
-        {
-            Fill(ticks, PathLaw.ConstantTicks(rule));
-            return;
-        }
-
-        DrawPathValues(rule, firstPath);
-        TicksFrom(_block.Draw, _block.OtherDraw, ticks);
-    }
-
-    /// <summary>As <see cref="PathLaw.GapTicks"/>.</summary>
-    private void TicksFrom(float* values, float* factors, int* ticks)
-    {
-        var half = Vector512.Create(0.5f);
-        var limit = Vector512.Create((float)TimeScale.Limit);
-        for (var i = 0; i < _block.Live; i += Width)
-        {
-            var x = Vector512.Load(values + i);
-            x = factors is null ? x : x * Vector512.Load(factors + i);
-            Vector512.Max(Vector512<int>.One, Vector512.ConvertToInt32Native(Vector512.Min(x + half, limit))).Store(ticks + i);
-        }
+        Vector512.Create(_target.Grid.HorizonTicks).Store(block.Time + live);
+        Vector512<int>.Zero.Store(block.Count + live);
+        Vector512<int>.Zero.Store(block.Row + live);
+        Vector512.Create(_target.Grid.PointCount).Store(block.Point + live);
     }
 
     /// <summary>
-    /// As <see cref="PathLaw.Count"/> where that is exact in 24 bits. Larger draws are wider than any narrow range: whatever
-    /// stands for them is cut by a cap to the same room, or spills.
+    /// Where every path is after this round, what of it is to be tallied, and who stays: packed to the front of the same columns,
+    /// which are read sixteen lanes ahead of where they are written.
     /// </summary>
-    private void CountsFrom(float* values, float* factors, int* counts)
-    {
-        var half = Vector512.Create(0.5f);
-        var largest = Vector512.Create((float)LargestLane);
-        var end = Vector512.Create(PathLaw.SinglePrecisionEnd);
-        for (var i = 0; i < _block.Live; i += Width)
-        {
-            var x = Vector512.Load(values + i);
-            x = factors is null ? x : x * Vector512.Load(factors + i);
-            x = Vector512.ConditionalSelect(Vector512.LessThan(x, end), x + half, largest);
-            Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(x)).Store(counts + i);
-        }
-    }
-
-    /// <summary>As <see cref="PathLaw.PathCount"/>: a fit may pass the end of its support.</summary>
-    private void ClampCounts(DrawRule rule, int* counts)
-    {
-        var least = Vector512.Create((int)Math.Min(rule.LeastCount, LargestLane));
-        var most = Vector512.Create((int)Math.Min(rule.MostCount, LargestLane));
-        for (var i = 0; i < _block.Live; i += Width)
-        {
-            Vector512.Min(Vector512.Max(Vector512.Load(counts + i), least), most).Store(counts + i);
-        }
-    }
-
-    /// <summary>Where every path is after this round, and which end with it.</summary>
-    private void Advance()
+    private void Advance<TLooksUp, TCap>()
     {
         var block = _block;
         var bins = _cumulative.Bins;
         var grid = _target.Grid;
+        var ids = block.Id;
+        var times = block.Time;
+        var counts = block.Count;
+        var rows = block.Row;
+        var points = block.Point;
+        var roundGaps = block.RoundGap;
+        var roundSizes = block.RoundSize;
+        var caps = block.Cap;
+        var enter = block.Enter;
+        var leave = block.Leave;
+        var sumAt = block.SumAt;
+        var changes = block.Changes;
+        var keeps = block.Keep;
         var horizon = Vector512.Create(grid.HorizonTicks);
         var range = Vector512.Create(_range);
         var constantCap = Vector512.Create(_constantCap);
         var pastPoint = Vector512.Create(grid.PointCount);
+        var pastSum = (pastPoint + Vector512<int>.Indices) << 1;
         var stepLess1 = Vector512.Create(grid.UniformStep - 1);
         var multiplier = Vector512.Create((ulong)grid.Multiplier);
         var basis = Vector512.Create((int)bins.Basis);
@@ -312,59 +261,92 @@ internal sealed unsafe class LaneKernel
         var (binScale, binOffset) = BinLine(bins);
         var scale = Vector512.Create(binScale);
         var offset = Vector512.Create(binOffset);
-        var fullAtCap = _hasCap && !_law.CapLimitsEachBatch;
-        var ownCaps = _hasCap && _law.ConstantCap < 0;
-        var capIsRoom = _law.CapLimitsEachBatch;
+        var hasPresent = _present is not null;
+        var (passages, fullList) = (_passages, _full);
         var shift = grid.Shift;
-        for (var i = 0; i < block.Live; i += Width)
+        var live = block.Live;
+        var kept = 0;
+        for (nint i = 0; i < live; i += Width)
         {
-            var time = Vector512.Load(block.Time + i) + Vector512.Load(block.RoundGap + i);
-            var count = Vector512.Load(block.Count + i);
-            var arrivals = Vector512.Load(block.RoundSize + i);
+            var time = Vector512.Load(times + i) + Vector512.Load(roundGaps + i);
+            var count = Vector512.Load(counts + i);
+            var arrivals = Vector512.Load(roundSizes + i);
             var past = Vector512.GreaterThan(time, horizon);
+            var ended = past;
             var full = Vector512<int>.Zero;
-            if (_hasCap)
+            if (typeof(TCap) != typeof(NoCap))
             {
-                var cap = ownCaps ? Vector512.Load(block.Cap + i) : constantCap;
-                arrivals = Vector512.Min(arrivals, capIsRoom ? cap : cap - count);
-                full = fullAtCap ? Vector512.AndNot(Vector512.GreaterThanOrEqual(count + arrivals, cap), past) : full;
+                var cap = typeof(TCap) == typeof(OneCap) ? constantCap : Vector512.Load(caps + i);
+                arrivals = Vector512.Min(arrivals, typeof(TCap) == typeof(CapOfBatch) ? cap : cap - count);
+                if (typeof(TCap) != typeof(CapOfBatch))
+                {
+                    full = Vector512.AndNot(Vector512.GreaterThanOrEqual(count + arrivals, cap), past);
+                    ended |= full;
+                }
             }
 
             var next = count + arrivals;
             var spilled = Vector512.AndNot(Vector512.GreaterThan(next, range), past);
             next = Vector512.ConditionalSelect(spilled, count, next);
-            next.Store(block.NextCount + i);
-            time.Store(block.NextTime + i);
+            var row = Vector512.Load(rows + i);
+            var nextRow = typeof(TLooksUp) == typeof(Yes)
+                ? LookUpRows(next)
+                : Vector512.ConvertToInt32Native(Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(next - basis), scale, offset)) * stride;
+            var point = Vector512.Load(points + i);
+            var nextPoint = typeof(TLooksUp) == typeof(Yes)
+                ? LookUpPoints(time)
+                : (LaneVectors.MultiplyHigh((time + stepLess1).AsUInt32(), multiplier) >>> shift).AsInt32();
+            nextPoint = Vector512.ConditionalSelect(past, pastPoint, nextPoint);
+            var spills = LaneVectors.Bits(spilled);
+            if (spills != 0)
+            {
+                nextPoint = Vector512.ConditionalSelect(spilled, point, nextPoint);
+                full = Vector512.AndNot(full, spilled);
+                ended |= spilled;
+                LaneVectors.StorePacked(Vector512.Load(ids + i), spilled, block.SpilledId + block.Spilled);
+                LaneVectors.StorePacked(Vector512.Load(times + i), spilled, block.SpilledTime + block.Spilled);
+                LaneVectors.StorePacked(count, spilled, block.SpilledCount + block.Spilled);
+                LaneVectors.StorePacked(row + point, spilled, block.SpilledAt + block.Spilled);
+                LaneVectors.StorePacked(Vector512.Create((int)i) + Vector512<int>.Indices, spilled, block.SpilledLane + block.Spilled);
+                block.Spilled += BitOperations.PopCount(spills);
+            }
 
-            var bin = Vector512.ConvertToInt32Native(Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(next - basis), scale, offset));
-            (bin * stride).Store(block.NextRow + i);
+            (row + point).Store(enter + i);
+            (row + nextPoint).Store(leave + i);
+            Vector512.ConditionalSelect(past, pastSum, nextPoint << 1).Store(sumAt + i);
+            LaneTally.StoreChanges(changes + (2 * i), count, next);
+            foreach (var list in passages)
+            {
+                var threshold = Vector512.Create(list.Threshold);
+                var passes = Vector512.AndNot(Vector512.LessThan(count, threshold) & Vector512.GreaterThanOrEqual(next, threshold), past);
+                list.Add(time, nextPoint, passes);
+            }
 
-            var point = MultiplyHigh((time + stepLess1).AsUInt32(), multiplier) >>> shift;
-            point = Vector512.ConditionalSelect(past.AsUInt32(), pastPoint.AsUInt32(), point);
-            Vector512.ConditionalSelect(spilled, Vector512.Load(block.Point + i), point.AsInt32()).Store(block.NextPoint + i);
+            if (typeof(TCap) == typeof(OneCap) || typeof(TCap) == typeof(OwnCap))
+            {
+                fullList!.Add(time, nextPoint, full, next);
+            }
 
-            var mask = i / Width;
-            block.Spilled[mask] = (ushort)spilled.ExtractMostSignificantBits();
-            block.Full[mask] = (ushort)Vector512.AndNot(full, spilled).ExtractMostSignificantBits();
-            block.Ended[mask] = (ushort)(past | full | spilled).ExtractMostSignificantBits();
+            if (hasPresent)
+            {
+                time.Store(block.NextTime + i);
+                nextPoint.Store(block.NextPoint + i);
+                (next - count).Store(block.Arrived + i);
+            }
+
+            var keep = ~ended;
+            keep.Store(keeps + i);
+            LaneVectors.StorePacked(Vector512.Load(ids + i), keep, ids + kept);
+            LaneVectors.StorePacked(time, keep, times + kept);
+            LaneVectors.StorePacked(next, keep, counts + kept);
+            LaneVectors.StorePacked(nextRow, keep, rows + kept);
+            LaneVectors.StorePacked(nextPoint, keep, points + kept);
+            kept += BitOperations.PopCount(LaneVectors.Bits(keep));
         }
 
-        // Bits of lanes behind the last are whatever was there.
-        var last = (block.Live - 1) / Width;
-        var valid = (ushort)((2u << ((block.Live - 1) % Width)) - 1);
-        block.Spilled[last] &= valid;
-        block.Full[last] &= valid;
-        block.Ended[last] |= (ushort)~valid;
-
-        if (grid.UniformStep == 0)
-        {
-            LookUpPoints();
-        }
-
-        if (bins.PartsBetween > 0 || bins.BasisBin > 0)
-        {
-            LookUpRows();
-        }
+        block.Pending = live;
+        block.Live = kept;
+        PadTail(kept);
     }
 
     /// <summary>bin = floor(scale x (count - basis) + offset), exact for narrow scenarios: see <see cref="WidestRange"/>.</summary>
@@ -372,106 +354,40 @@ internal sealed unsafe class LaneKernel
         ? (1f / bins.LatticeStep, 0.5f)
         : (1f / bins.Width, (bins.Width - 0.5f) / bins.Width);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> MultiplyHigh(Vector512<uint> a, Vector512<ulong> b)
+    private Vector512<int> LookUpPoints(Vector512<int> time)
     {
-        var upper = Vector512.Create(0xFFFFFFFF00000000UL);
-        if (Avx512F.IsSupported)
+        var points = stackalloc int[Width];
+        time.Store(points);
+        for (var lane = 0; lane < Width; lane++)
         {
-            var even = Avx512F.Multiply(a, b.AsUInt32()) >>> 32;
-            var odd = Avx512F.Multiply((a.AsUInt64() >>> 32).AsUInt32(), b.AsUInt32());
-            return Vector512.ConditionalSelect(upper, odd, even).AsUInt32();
+            points[lane] = _target.Grid.PointAt(points[lane]);
         }
 
-        return Vector512.ConditionalSelect(upper, (a.AsUInt64() >>> 32) * b, ((a.AsUInt64() & ~upper) * b) >>> 32).AsUInt32();
+        return Vector512.Load(points);
     }
 
-    private void LookUpPoints()
+    private Vector512<int> LookUpRows(Vector512<int> count)
     {
-        var block = _block;
-        for (var i = 0; i < block.Live; i++)
+        var rows = stackalloc int[Width];
+        count.Store(rows);
+        for (var lane = 0; lane < Width; lane++)
         {
-            var isSpilled = (block.Spilled[i / Width] >> (i % Width) & 1) != 0;
-            block.NextPoint[i] = isSpilled ? block.Point[i] : _target.Grid.PointAt(block.NextTime[i]);
+            rows[lane] = _cumulative.Bins.BinOf(rows[lane]) * _cumulative.Stride;
         }
-    }
 
-    private void LookUpRows()
-    {
-        var block = _block;
-        for (var i = 0; i < block.Live; i++)
-        {
-            block.NextRow[i] = _cumulative.Bins.BinOf(block.NextCount[i]) * _cumulative.Stride;
-        }
-    }
-
-    /// <summary>
-    /// Each path enters where it has been since its last change and leaves it now: two writes to the same cache line or the
-    /// next, and none that needs a condition, since past the horizon there is a point that nobody reads.
-    /// </summary>
-    private void WriteCounts()
-    {
-        var block = _block;
-        fixed (int* differences = _cumulative.Differences)
-        fixed (long* sums = _sums)
-        {
-            var row = block.Row;
-            var point = block.Point;
-            var nextPoint = block.NextPoint;
-            var count = block.Count;
-            var nextCount = block.NextCount;
-            for (var i = 0; i < block.Live; i++)
-            {
-                var at = differences + row[i];
-                at[point[i]]++;
-                at[nextPoint[i]]--;
-                var sum = sums + (2 * nextPoint[i]);
-                long change = nextCount[i] - count[i];
-                sum[0] += change;
-                sum[1] += change * (nextCount[i] + count[i]);
-            }
-        }
-    }
-
-    private void WritePassages()
-    {
-        var block = _block;
-        var horizon = Vector512.Create(_target.Grid.HorizonTicks);
-        for (var k = 0; k < _target.Thresholds.Length; k++)
-        {
-            if (_target.Thresholds[k] > _range)
-            {
-                continue;
-            }
-
-            var threshold = Vector512.Create((int)_target.Thresholds[k]);
-            var passages = _target.Tally.Thresholds[k];
-            for (var i = 0; i < block.Live; i += Width)
-            {
-                var passes = Vector512.LessThan(Vector512.Load(block.Count + i), threshold)
-                    & Vector512.GreaterThanOrEqual(Vector512.Load(block.NextCount + i), threshold)
-                    & Vector512.LessThanOrEqual(Vector512.Load(block.NextTime + i), horizon);
-                for (var mask = passes.ExtractMostSignificantBits(); mask != 0; mask &= mask - 1)
-                {
-                    var lane = i + BitOperations.TrailingZeroCount(mask);
-                    if (lane < block.Live)
-                    {
-                        passages.Record(block.NextTime[lane], block.NextPoint[lane]);
-                    }
-                }
-            }
-        }
+        return Vector512.Load(rows);
     }
 
     /// <summary>With RELIEVE those present are the largest batch so far, or the initial count where that is larger.</summary>
-    private void WritePresent()
+    private void WritePresent(int paths)
     {
         var block = _block;
         var horizon = _target.Grid.HorizonTicks;
         var capPassages = _law.CapLimitsEachBatch ? _target.Tally.Cap : null;
-        for (var i = 0; i < block.Live; i++)
+        for (var i = 0; i < paths; i++)
         {
-            var (was, now) = (block.Present[i], block.NextCount[i] - block.Count[i]);
+            var was = block.Present[i];
+            var now = block.Arrived[i];
             if (now > was && block.NextTime[i] <= horizon)
             {
                 _present!.Change(was, now, block.NextPoint[i]);
@@ -484,18 +400,22 @@ internal sealed unsafe class LaneKernel
         }
     }
 
-    private void FinishFull()
+    private void WritePassages()
     {
-        var block = _block;
-        for (var i = 0; i < block.Live; i += Width)
+        foreach (var list in _passages)
         {
-            for (uint mask = block.Full[i / Width]; mask != 0; mask &= mask - 1)
+            list.Write();
+        }
+
+        if (_full is { } full)
+        {
+            for (var i = 0; i < full.Count; i++)
             {
-                var lane = i + BitOperations.TrailingZeroCount(mask);
-                var bin = _cumulative.Bins.BinOf(block.NextCount[lane]);
-                _cumulative.Differences[(bin * _cumulative.Stride) + block.NextPoint[lane]]++;
-                _target.Tally.Cap!.Record(block.NextTime[lane], block.NextPoint[lane]);
+                var bin = _hasOwnCaps ? _cumulative.Bins.BinOf(full.Reached(i)) : _capBin;
+                _cumulative.Differences[(bin * _cumulative.Stride) + full.PointOf(i)]++;
             }
+
+            full.Write();
         }
     }
 
@@ -503,112 +423,121 @@ internal sealed unsafe class LaneKernel
     private void FinishSpilled(long firstPath, int round, CancellationToken cancellation)
     {
         var block = _block;
-        for (var i = 0; i < block.Live; i += Width)
+        for (var i = 0; i < block.Spilled; i++)
         {
-            for (uint mask = block.Spilled[i / Width]; mask != 0; mask &= mask - 1)
-            {
-                var lane = i + BitOperations.TrailingZeroCount(mask);
-                var state = _walker.Start(firstPath + block.Id[lane]);
-                state.Batch = round;
-                state.Time = block.Time[lane];
-                state.Cumulative = block.Count[lane];
-                state.Present = _present is null ? (_law.Relieves ? state.Present : state.Cumulative) : block.Present[lane];
+            var state = _walker.Start(firstPath + block.SpilledId[i]);
+            state.Batch = round;
+            state.Time = block.SpilledTime[i];
+            state.Cumulative = block.SpilledCount[i];
+            state.Present = _present is null ? (_law.Relieves ? state.Present : state.Cumulative) : block.Present[block.SpilledLane[i]];
+            state.CapReached = _walker.IsAtCap(state);
 
-                state.CapReached = _walker.IsAtCap(state);
-
-                // The walker writes changes only: enter what the lane has not entered yet.
-                _cumulative.Differences[block.Row[lane] + block.Point[lane]]++;
-                var observer = _observer;
-                _walker.Continue(ref state, ref observer, cancellation);
-            }
+            // The walker writes changes only: enter what the lane has not entered yet.
+            _cumulative.Differences[block.SpilledAt[i]]++;
+            var observer = _observer;
+            _walker.Continue(ref state, ref observer, cancellation);
         }
+
+        block.Spilled = 0;
     }
 
-    /// <summary>Moves what is left to the front.</summary>
-    private void Pack()
+    /// <summary>Moves what else a path has to the front, as the rest was in advancing.</summary>
+    private void PackOptionalColumns(int paths)
     {
         var block = _block;
-        var live = Compact(block.NextTime, block.Time);
-        Compact(block.NextCount, block.Count);
-        Compact(block.NextRow, block.Row);
-        Compact(block.NextPoint, block.Point);
-        Compact(block.Id, block.Id);
-        if (_hasCap && _law.ConstantCap < 0)
+        if (_hasOwnCaps)
         {
-            Compact(block.Cap, block.Cap);
+            Pack(block.Cap, paths);
         }
 
         if (_law.Gap.IsFixedInPath)
         {
-            Compact(block.Gap, block.Gap);
+            Pack(block.Gap, paths);
         }
 
         if (_law.Size.IsFixedInPath)
         {
-            Compact(block.Size, block.Size);
+            Pack(block.Size, paths);
         }
 
         if (_law.Gap.Factor is not null)
         {
-            Compact((int*)block.GapFactor, (int*)block.GapFactor);
+            Pack((int*)block.GapFactor, paths);
         }
 
         if (_law.Size.Factor is not null)
         {
-            Compact((int*)block.SizeFactor, (int*)block.SizeFactor);
+            Pack((int*)block.SizeFactor, paths);
         }
 
         if (_present is not null)
         {
-            Compact(block.Present, block.Present);
+            Pack(block.Present, paths);
         }
-
-        block.Live = live;
     }
 
-    private int Compact(int* from, int* to)
+    private void Pack(int* column, int paths)
     {
-        var block = _block;
         var kept = 0;
-        for (var i = 0; i < block.Live; i += Width)
+        for (var i = 0; i < paths; i += Width)
         {
-            var ended = block.Ended[i / Width];
-            if (ended == 0)
+            var keep = Vector512.Load(_block.Keep + i);
+            LaneVectors.StorePacked(Vector512.Load(column + i), keep, column + kept);
+            kept += BitOperations.PopCount(LaneVectors.Bits(keep));
+        }
+    }
+
+    /// <summary>Passages of a round, before they are written.</summary>
+    private sealed class PassageList
+    {
+        private readonly int[] _memory = GC.AllocateArray<int>(3 * (LaneBlock.Capacity + Width), pinned: true);
+        private readonly int* _time;
+        private readonly int* _point;
+        private readonly int* _reached;
+
+        public PassageList(PassageTally tally, int threshold)
+        {
+            (Tally, Threshold) = (tally, threshold);
+            fixed (int* start = _memory)
             {
-                Vector512.Load(from + i).Store(to + kept);
-                kept += Width;
-            }
-            else if (Avx512F.IsSupported)
-            {
-                var keep = Vector512.Create((int)~(uint)ended) & LaneBit;
-                var packed = Avx512F.Compress(Vector512<int>.Zero, ~Vector512.Equals(keep, Vector512<int>.Zero), Vector512.Load(from + i));
-                packed.Store(to + kept);
-                kept += Width - BitOperations.PopCount(ended);
-            }
-            else
-            {
-                for (var mask = (uint)(ushort)~ended; mask != 0; mask &= mask - 1)
-                {
-                    to[kept++] = from[i + BitOperations.TrailingZeroCount(mask)];
-                }
+                _time = start; // Pinned for good.
+                _point = start + LaneBlock.Capacity + Width;
+                _reached = _point + LaneBlock.Capacity + Width;
             }
         }
 
-        return kept;
-    }
+        public PassageTally Tally { get; }
 
-    private static Vector512<int> LaneBit => Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        public int Threshold { get; }
 
-    private void Copy(int* from, int* to) => new ReadOnlySpan<int>(from, _block.Live).CopyTo(new(to, _block.Live));
+        public int Count { get; private set; }
 
-    private void Fill(int* column, int value) => new Span<int>(column, _block.Live).Fill(value);
+        public int PointOf(int i) => _point[i];
 
-    private void FlushSums()
-    {
-        for (var point = 0; point < _cumulative.Stride; point++)
+        public int Reached(int i) => _reached[i];
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector512<int> time, Vector512<int> point, Vector512<int> lanes, Vector512<int> reached = default)
         {
-            _cumulative.SumDifferences[point] += _sums[2 * point];
-            _cumulative.SquareDifferences[point] += _sums[(2 * point) + 1];
+            var bits = LaneVectors.Bits(lanes);
+            if (bits != 0)
+            {
+                LaneVectors.StorePacked(time, lanes, _time + Count);
+                LaneVectors.StorePacked(point, lanes, _point + Count);
+                LaneVectors.StorePacked(reached, lanes, _reached + Count);
+                Count += BitOperations.PopCount(bits);
+            }
+        }
+
+        /// <summary>Writes them to the tally.</summary>
+        public void Write()
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                Tally.Record(_time[i], _point[i]);
+            }
+
+            Count = 0;
         }
     }
 }

@@ -7,8 +7,8 @@ internal readonly struct TallyObserver(TallyTarget target) : IPathObserver
 {
     public void Start(in PathState state, ReadOnlySpan<EventWindow> events)
     {
-        target.Tally.Cumulative.Enter(state.Cumulative);
-        target.Tally.Present?.Enter(state.Present);
+        target.Tally.Cumulative.Enter(state.Cumulative, 1);
+        target.Tally.Present?.Enter(state.Present, 1);
         target.StartPassages(state.Cumulative, state.Present, state.Cap);
         for (var i = 0; i < events.Length; i++)
         {

@@ -37,12 +37,12 @@ internal sealed class CountTally
 
     public static long BytesOf(CountBins bins, int pointCount) => (long)bins.BinCount * (pointCount + 1) * sizeof(int);
 
-    /// <summary>A path starts with a count.</summary>
-    public void Enter(long count)
+    /// <summary>Paths start with a count.</summary>
+    public void Enter(long count, int paths)
     {
-        Differences[Bins.BinOf(count) * Stride]++;
-        SumDifferences[0] += count;
-        SquareDifferences[0] += (Int128)count * count;
+        Differences[Bins.BinOf(count) * Stride] += paths;
+        SumDifferences[0] += (Int128)count * paths;
+        SquareDifferences[0] += (Int128)count * count * paths;
     }
 
     /// <summary>A path's count changes, as seen from a point on.</summary>
