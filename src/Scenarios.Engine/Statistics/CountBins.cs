@@ -27,8 +27,8 @@ internal sealed class CountBins
     private const int BinsPerOctave = 16;
     private const int MostPeopleLog2 = 50;
 
-    /// <summary>Finer bins than the fewest are used while a tally's table stays below this: it then stays in the caches.</summary>
-    private const int ComfortableTableBytes = 3 << 20;
+    /// <summary>Finer bins than the fewest are used while a tally's table stays below this: it then stays in the second cache of a core.</summary>
+    private const int ComfortableTableBytes = 1 << 20;
 
     private readonly int _coarseStart;
     private readonly int _coarseFirstOctave;
