@@ -27,6 +27,31 @@ internal static class MalformedRequests
     private static readonly string[] Words =
     [
         "", "x", "first", "second", "nobody", "scenarios/dprk-rotation", "scenarios/", "projections/abc", "60 to 180", "\0\n\r\t", "ÄÖ\u2028😀", "-", "UPPER",
+        "cap", "batch_size", "tour_length_days", "initial_count", "skip_probability",
+    ];
+
+    private static readonly string[] Texts =
+    [
+        "60 to 180", "15k", "-0", "1e15", "1e-9", "1e400", "15,000", "0.1 to 0.2 (99.9999 %)", "2 to 1", "uniform(5, 3)", "normal(1, 1) truncated at least 0",
+        "mixture(70 %: 60 to 180, 0.3: mixture(1: poisson(3), 2: samples(0, 1, 2)))", "mixture(1: mixture(1: mixture(1: mixture(1: mixture(1: 1)))))",
+        "quantiles(0.1: 5, 0.5: 7, 0.9: 20, min=1, max=100)", "metalog(0.1: 5, 0.5: 9, 0.9: 20)", "metalog(0.1: 5, 0.5: 19, 0.9: 20, lower=0)",
+        "discrete(1: 0, 1e-300: 5)", "gamma(mean=1, sd=1000)", "60 to", "60 to 😀", "log_normal(mean=nan, sd=1)", "beta(0.05, 1e6, max=5",
+    ];
+
+    private static readonly string[] Keys =
+    [
+        "start_date", "horizon_days", "step_days", "thresholds", "rotation_mode", "cap_basis", "skip_probability",
+        "initial_count", "rotation_interval_days", "batch_size", "cap", "first_arrival_days", "tour_length_days",
+        "rotation_interval_days.path_factor", "batch_size.resampling", "cap.path_factor", "tour_length_days.resampling",
+        "events.first.disabled", "events.second.after", "events.third.disabled", "events.fourth.timing.hazard_per_year", "events.first.timing.days",
+        "events.first.duration_days", "events.first.effects.interval_factor", "events.first.effects.cap_change", "events.nobody.disabled", "events.", "events.first",
+        "correlations.cap.initial_count", "correlations.batch_size.tour_length_days", "correlations.tour_length_days.rotation_interval_days", "correlations.cap", "",
+    ];
+
+    private static readonly string[] Values =
+    [
+        "none", "true", "false", "2025-03-01", "9999-12-31", "2025-02-30", "365", "7", "1e-9", "-1", "0", "0.99", "30 %", "1", "-0.9", "RELIEVE", "REINFORCE",
+        "PRESENT", "PER_PATH", "PER_BATCH", "first", "second", "50000, 100k", "1e15", "0.000001", "1e6",
     ];
 
     /// <summary>How many requests the tests try: 1,000, or what <see cref="CountVariable"/> says.</summary>
@@ -37,6 +62,11 @@ internal static class MalformedRequests
     {
         var random = new Random(HashCode.Of(seed, index));
         var request = Parsers.Full();
+        for (var some = random.Next(4); some > 0; some--)
+        {
+            request.Overrides[Pick(Keys, random)] = random.Next(3) == 0 ? Pick(Texts, random) : Pick(Values, random);
+        }
+
         for (var mutation = random.Next(1, 5); mutation > 0; mutation--)
         {
             Mutate(request, random);
@@ -89,7 +119,7 @@ internal static class MalformedRequests
         }
         else if (field.IsMap)
         {
-            ((IDictionary)field.Accessor.GetValue(message))[Word(random)] = Word(random);
+            ((IDictionary)field.Accessor.GetValue(message))[random.Next(2) == 0 ? Word(random) : Pick(Keys, random)] = Word(random);
         }
         else if (field.IsRepeated)
         {
@@ -124,6 +154,7 @@ internal static class MalformedRequests
         FieldType.Int64 => Integers[random.Next(Integers.Length)],
         FieldType.Int32 => (int)Integers[random.Next(Integers.Length)],
         FieldType.Bool => random.Next(2) == 0,
+        FieldType.String when field.ContainingType == Distribution.Descriptor && random.Next(4) > 0 => Pick(Texts, random),
         FieldType.String => Word(random),
         FieldType.Enum => Enum.ToObject(field.EnumType.ClrType, random.Next(-2, 6)),
         FieldType.Message when field.MessageType == Distribution.Descriptor && random.Next(6) == 0 => Nested(random.Next(1, 25)),
@@ -131,13 +162,14 @@ internal static class MalformedRequests
         _ => throw new NotSupportedException(field.FullName),
     };
 
-    /// <summary>A message with some of its fields at random.</summary>
+    /// <summary>A message with some of its fields at random, of a choice one.</summary>
     private static IMessage Message(MessageDescriptor descriptor, Random random, int depth)
     {
         var message = descriptor.Parser.ParseFrom(ByteString.Empty);
+        var chosen = descriptor.Oneofs.Where(choice => !choice.IsSynthetic).Select(choice => choice.Fields[random.Next(choice.Fields.Count)]).ToHashSet();
         foreach (var field in descriptor.Fields.InDeclarationOrder())
         {
-            if (depth > 6 || random.Next(3) == 0)
+            if (depth > 6 || random.Next(3) == 0 || (field.RealContainingOneof is not null && !chosen.Contains(field)))
             {
                 continue;
             }
@@ -172,7 +204,9 @@ internal static class MalformedRequests
 
     private static string Word(Random random) => random.Next(10) == 0
         ? new('x', random.Next(1, 20_000))
-        : Words[random.Next(Words.Length)];
+        : Pick(Words, random);
+
+    private static string Pick(string[] from, Random random) => from[random.Next(from.Length)];
 
     private static class HashCode
     {

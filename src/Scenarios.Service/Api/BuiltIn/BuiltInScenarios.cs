@@ -34,18 +34,12 @@ public sealed class BuiltInScenarios
     /// <summary>The scenario of a name, or null. Shared: never changed.</summary>
     public V1.Scenario? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>The scenario that a field names, parsed; null, and reported, where the name is none or the scenario breaks a rule.</summary>
+    /// <summary>The scenario that a request names; null, and reported, where the name is none. Shared: never changed.</summary>
     /// <exception cref="Grpc.Core.RpcException">SCENARIO_NOT_FOUND.</exception>
-    internal ParsedScenario? Parse(RequestField message, string name, int mostGridPoints)
+    internal V1.Scenario? Named(RequestField request, string name)
     {
-        CheckName(message.At("scenario_name"), name);
-        if (message.Violations.Count > 0)
-        {
-            return null;
-        }
-
-        var scenario = Find(name) ?? throw ApiErrors.ScenarioNotFound(name);
-        return ScenarioParser.Parse(message.Stored("scenario_name"), scenario, mostGridPoints);
+        CheckName(request.At("scenario_name"), name);
+        return request.Violations.Count > 0 ? null : Find(name) ?? throw ApiErrors.ScenarioNotFound(name);
     }
 
     /// <summary>Checks the form of a scenario's name.</summary>

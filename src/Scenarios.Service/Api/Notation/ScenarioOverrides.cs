@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Api.Notation;
 
@@ -51,7 +52,7 @@ public static class ScenarioOverrides
         {
             overridden = null;
             var message = $"There are {overrides.Count} overrides, at most {MaxCount} are read: give the scenario inline instead.";
-            errors = [new OverrideError("", null, message)];
+            errors = [new OverrideError("", null, ViolationReason.TooMany, message)];
             return false;
         }
 
@@ -78,7 +79,7 @@ public static class ScenarioOverrides
                 }
                 catch (NotationException exception)
                 {
-                    Report(key, exception.Error.Position, exception.Error.Message);
+                    _errors.Add(new OverrideError(key, exception.Error.Position, ViolationReason.BadFormat, exception.Error.Message));
                 }
             }
 
@@ -104,7 +105,7 @@ public static class ScenarioOverrides
             }
             else
             {
-                Report(key, null, UnknownKey(key, OverrideKeys.OfScenario.Keys, "", "events.ID and correlations.A.B"));
+                Report(key, ViolationReason.UnknownReference, UnknownKey(key, OverrideKeys.OfScenario.Keys, "", "events.ID and correlations.A.B"));
             }
         }
 
@@ -136,13 +137,13 @@ public static class ScenarioOverrides
             var assumption = key[..dot];
             if (overrides.TryGetValue(assumption, out var text) && new OverrideValue(text).IsNone)
             {
-                Report(key, null, $"The override of {assumption} takes it away, so nothing is left to change: leave one of the two out.");
+                Report(key, ViolationReason.Conflict, $"The override of {assumption} takes it away, so nothing is left to change: leave one of the two out.");
                 return false;
             }
 
             if (OverrideKeys.AssumptionOf(scenario, OverrideKeys.Assumptions[assumption]) is null)
             {
-                Report(key, null, $"The scenario has no {assumption} to go with it: override {assumption} too, or leave this one out.");
+                Report(key, ViolationReason.UnknownReference, $"The scenario has no {assumption} to go with it: override {assumption} too, or leave this one out.");
                 return false;
             }
 
@@ -156,7 +157,7 @@ public static class ScenarioOverrides
             if (scenario.Events.FirstOrDefault(candidate => candidate.EventId == id) is not { } target)
             {
                 var suggestion = NotationNames.Suggestion(id, scenario.Events.Take(50).Select(known => known.EventId));
-                Report(key, null, $"There is no event {Token.Quote(id)}. {suggestion}The events are: {OverrideValue.EventIds(scenario)}.");
+                Report(key, ViolationReason.UnknownReference, $"There is no event {Token.Quote(id)}. {suggestion}The events are: {OverrideValue.EventIds(scenario)}.");
                 return;
             }
 
@@ -167,12 +168,12 @@ public static class ScenarioOverrides
             }
             else if (!OverrideKeys.OfEvent.TryGetValue(property, out var setter))
             {
-                Report(key, null, UnknownKey(
+                Report(key, ViolationReason.UnknownReference, UnknownKey(
                     property, OverrideKeys.OfEvent.Keys.Append(OverrideKeys.After), $"{OverrideKeys.EventPrefix}{id}.", null));
             }
             else if (OtherTimings(id, property) is [var other, ..])
             {
-                Report(key, null, $"{other} gives the event another time: an event has one. Leave all but one out.");
+                Report(key, ViolationReason.Conflict, $"{other} gives the event another time: an event has one. Leave all but one out.");
             }
             else
             {
@@ -197,26 +198,26 @@ public static class ScenarioOverrides
             var names = path.Split('.');
             if (names.Length != 2)
             {
-                Report(key, null, "A correlation is named by two assumptions: correlations.rotation_interval_days.batch_size.");
+                Report(key, ViolationReason.BadFormat, "A correlation is named by two assumptions: correlations.rotation_interval_days.batch_size.");
                 return;
             }
 
             if (names.FirstOrDefault(name => !OverrideKeys.Assumptions.ContainsKey(name)) is { } unknown)
             {
-                Report(key, null, UnknownKey(unknown, OverrideKeys.Assumptions.Keys, "", null));
+                Report(key, ViolationReason.UnknownReference, UnknownKey(unknown, OverrideKeys.Assumptions.Keys, "", null));
                 return;
             }
 
             var (a, b) = (names[0], names[1]);
             if (a == b)
             {
-                Report(key, null, $"{a} can't be correlated with itself: name two assumptions.");
+                Report(key, ViolationReason.Conflict, $"{a} can't be correlated with itself: name two assumptions.");
                 return;
             }
 
             if (overrides.ContainsKey($"{OverrideKeys.CorrelationPrefix}{b}.{a}"))
             {
-                Report(key, null, $"{OverrideKeys.CorrelationPrefix}{b}.{a} speaks of the same two assumptions: leave one of the two out.");
+                Report(key, ViolationReason.Conflict, $"{OverrideKeys.CorrelationPrefix}{b}.{a} speaks of the same two assumptions: leave one of the two out.");
                 return;
             }
 
@@ -258,6 +259,6 @@ public static class ScenarioOverrides
                 + (more is null ? "." : $", those of {more}, and .path_factor and .resampling of an assumption.");
         }
 
-        private void Report(string key, int? position, string message) => _errors.Add(new OverrideError(key, position, message));
+        private void Report(string key, ViolationReason reason, string message) => _errors.Add(new OverrideError(key, null, reason, message));
     }
 }

@@ -73,8 +73,8 @@ internal sealed class AssumptionParser(DistributionParser distributions)
 
     private Distribution? ParseSupported(RequestField field, V1.Distribution? message, AssumptionRule rule, double largest)
     {
-        var distribution = distributions.Parse(field, message);
-        return distribution is not null && CheckSupport(field, message!, distribution, rule) && CheckReach(field, distribution, largest)
+        var distribution = distributions.Parse(field, message, out var written);
+        return distribution is not null && CheckSupport(written, message!, distribution, rule) && CheckReach(written, distribution, largest)
             ? distribution
             : null;
     }
@@ -102,14 +102,17 @@ internal sealed class AssumptionParser(DistributionParser distributions)
         var usable = isPositive ? distribution.UpperTail(0) : 1 - forbidden;
         var mend = usable <= 0
             ? $"All of it breaks the rule: give a distribution that lies {allowed}."
-            : $"Set truncation.min to {Spoken.Number(isPositive ? LeastWorthKeeping(distribution, usable) : 0)}: it keeps what lies from there up, "
-                + "and scales it to a probability of 1.";
+            : TruncationAt(Spoken.Number(isPositive ? LeastWorthKeeping(distribution, usable) : 0));
         field.Report(
             ViolationReason.BreaksRule,
             $"{rule.Meaning} is {allowed}, but this distribution is {(isPositive ? "0 or less" : "below 0")} with a probability of {Spoken.Number(forbidden)}.",
             mend);
         return false;
     }
+
+    private static string TruncationAt(string least) =>
+        $"Set truncation.min to {least}, or write \"truncated at least {least}\" in a text: it keeps what lies from there up, and scales it to a "
+            + "probability of 1.";
 
     /// <summary>A power of ten well below the typical value above 0, and at most 1.</summary>
     private static double LeastWorthKeeping(Distribution distribution, double usable)

@@ -53,11 +53,12 @@ internal static class CorrelationParser
             return [];
         }
 
+        var together = field.At("correlations").DueTo(Enumerable.Range(0, correlations.Count).Select(i => field.At("correlations", i)));
+        CheckTogether(together, inForce.Where(c => !IsPerPath(c.A, given)));
+        CheckTogether(together, inForce.Where(c => IsPerPath(c.A, given)));
         V1.Correlation[] ordered = [.. correlations.OrderBy(c => IndexOf(c.A)).ThenBy(c => IndexOf(c.B))];
         correlations.Clear();
         correlations.AddRange(ordered);
-        CheckTogether(field.At("correlations"), inForce.Where(c => !IsPerPath(c.A, given)));
-        CheckTogether(field.At("correlations"), inForce.Where(c => IsPerPath(c.A, given)));
         return inForce.ToImmutable();
     }
 
@@ -70,8 +71,9 @@ internal static class CorrelationParser
     {
         var field = scenario.At("correlations", index);
         var isAllowed = Coefficients.Allow(field.At("rank_correlation"), message.RankCorrelation);
-        var isNamed = CheckName(field.At("a"), message.A, given);
-        isNamed &= CheckName(field.At("b"), message.B, given);
+        var assumptions = scenario.At("assumptions");
+        var isNamed = CheckName(field.At("a").DueTo(assumptions.At(message.A)), message.A, given);
+        isNamed &= CheckName(field.At("b").DueTo(assumptions.At(message.B)), message.B, given);
         if (!isNamed)
         {
             return null;
@@ -103,7 +105,8 @@ internal static class CorrelationParser
         }
 
         var (a, b) = (Known[first].Kind, Known[second].Kind);
-        return CheckAlike(field, message, a, b, given) && isAllowed ? new(a, b, message.RankCorrelation) : null;
+        var alike = field.DueTo(assumptions.At(message.A).At("resampling"), assumptions.At(message.B).At("resampling"));
+        return CheckAlike(alike, message, a, b, given) && isAllowed ? new(a, b, message.RankCorrelation) : null;
     }
 
     private static bool CheckName(RequestField field, string name, IReadOnlyDictionary<AssumptionKind, Assumption?> given)

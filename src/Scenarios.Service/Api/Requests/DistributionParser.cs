@@ -25,21 +25,36 @@ internal sealed class DistributionParser
     private int _components;
 
     /// <summary>The distribution of a message; null, and reported, where it breaks a rule.</summary>
-    public Distribution? Parse(RequestField field, V1.Distribution? message) => Parse(field, message, depth: 0);
+    /// <param name="field">The distribution's field.</param>
+    /// <param name="message">The message; a text in it is expanded.</param>
+    /// <param name="written">Where rules about the distribution are reported: its field, or the text that it was written as.</param>
+    public Distribution? Parse(RequestField field, V1.Distribution? message, out RequestField written) => Parse(field, message, depth: 0, out written);
 
-    private Distribution? Parse(RequestField field, V1.Distribution? message, int depth)
+    private Distribution? Parse(RequestField field, V1.Distribution? message, int depth, out RequestField written)
     {
+        written = field;
         if (message is null || message.FamilyCase == Family.None)
         {
             field.Report(
                 ViolationReason.Required,
                 "No distribution is given.",
-                "Give exactly one family, for instance constant, uniform, triangular, pert or log_normal.");
+                "Give exactly one family, for instance constant, uniform, triangular, pert or log_normal, or a text such as \"60 to 180\".");
             return null;
         }
 
-        var family = ParseFamily(field, message, depth);
-        return message.Truncation is null ? family : Truncate(field, message, family);
+        var isTruncatedBeside = message.Truncation is not null;
+        if (message.FamilyCase == Family.Text)
+        {
+            if (DistributionText.Expand(field, message) is not { } text)
+            {
+                return null;
+            }
+
+            written = text;
+        }
+
+        var family = ParseFamily(written, message, depth);
+        return message.Truncation is null ? family : Truncate((isTruncatedBeside ? field : written).At("truncation"), message, family);
     }
 
     private Distribution? ParseFamily(RequestField field, V1.Distribution message, int depth) => message.FamilyCase switch
@@ -60,7 +75,6 @@ internal sealed class DistributionParser
         Family.Empirical => ParseEmpirical(field.At("empirical"), message.Empirical),
         Family.Mixture => ParseMixture(field.At("mixture"), message.Mixture, depth + 1),
         Family.Metalog => NotAvailableYet(field.At("metalog"), "The metalog distribution is"),
-        Family.Text => NotAvailableYet(field.At("text"), "The text notation is"),
         _ => throw new System.Diagnostics.UnreachableException($"The family {message.FamilyCase} has no parser."),
     };
 
@@ -289,7 +303,7 @@ internal sealed class DistributionParser
             var component = message.Components[i];
             var at = field.At("components", i);
             var weight = Bounds.Positive.Require(at.At("weight"), component.HasWeight, component.Weight);
-            var distribution = Parse(at.At("distribution"), component.Distribution, depth);
+            var distribution = Parse(at.At("distribution"), component.Distribution, depth, out _);
             if (weight is { } w && distribution is not null)
             {
                 components.Add((w, distribution));
@@ -299,10 +313,9 @@ internal sealed class DistributionParser
         return components.Count == message.Components.Count ? new(components) : null;
     }
 
-    private static Distribution? Truncate(RequestField field, V1.Distribution message, Distribution? inner)
+    private static Distribution? Truncate(RequestField at, V1.Distribution message, Distribution? inner)
     {
         var truncation = message.Truncation;
-        var at = field.At("truncation");
         var isAllowed = !truncation.HasMin || Bounds.Any.Allow(at.At("min"), truncation.Min);
         isAllowed &= !truncation.HasMax || Bounds.Any.Allow(at.At("max"), truncation.Max);
         if (!isAllowed)

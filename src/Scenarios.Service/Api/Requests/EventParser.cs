@@ -46,7 +46,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
                     "Give every event an identifier of its own.");
             }
 
-            if (ParseOne(at, happening, scenario) is { } parsed && !happening.Disabled)
+            if (ParseOne(field, at, happening, scenario) is { } parsed && !happening.Disabled)
             {
                 inPlay.Add(parsed);
             }
@@ -61,7 +61,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
         return inPlay.ToImmutable();
     }
 
-    private ArrivalEvent? ParseOne(RequestField field, V1.Event happening, V1.Scenario scenario)
+    private ArrivalEvent? ParseOne(RequestField owner, RequestField field, V1.Event happening, V1.Scenario scenario)
     {
         Texts.CheckLength(field.At("display_name"), happening.DisplayName, 200);
         EvidenceParser.Check(field, "evidence", happening.Evidence);
@@ -70,7 +70,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
         Bounds.Unit.Allow(field.At("probability"), happening.Probability);
         var duration = happening.DurationDays is null ? null : assumptions.Parse(field.At("duration_days"), happening.DurationDays, Duration);
         happening.Effects ??= new();
-        var isEffective = CheckEffects(field.At("effects"), happening.Effects, scenario.Assumptions?.Cap is not null);
+        var isEffective = CheckEffects(field.At("effects"), happening.Effects, owner.At("assumptions").At("cap"), scenario.Assumptions?.Cap is not null);
         return timing is null || !isEffective
             ? null
             : new()
@@ -112,7 +112,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
         }
     }
 
-    private static bool CheckEffects(RequestField field, V1.EventEffects effects, bool hasCap)
+    private static bool CheckEffects(RequestField field, V1.EventEffects effects, RequestField cap, bool hasCap)
     {
         effects.IntervalFactor = effects.HasIntervalFactor ? effects.IntervalFactor : 1;
         effects.BatchSizeFactor = effects.HasBatchSizeFactor ? effects.BatchSizeFactor : 1;
@@ -133,7 +133,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
 
         if (effects.CapChange != 0 && !hasCap)
         {
-            field.At("cap_change").Report(
+            field.At("cap_change").DueTo(cap).Report(
                 ViolationReason.Conflict,
                 $"The cap would change by {Spoken.Number(effects.CapChange)}, but the scenario has none.",
                 "Give the scenario a cap, or leave cap_change out.");
@@ -191,7 +191,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
 
         if (happening.Timing?.TimingCase == Timing.Date)
         {
-            field.Report(
+            field.DueTo(owner.At("timing").At("date")).Report(
                 ViolationReason.Conflict,
                 $"The event has a date, and comes after {Spoken.Quote(happening.After)}.",
                 "Give the time as days, hazard_per_year or probability_within_horizon, or leave after out.");

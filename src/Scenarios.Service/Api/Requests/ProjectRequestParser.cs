@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Scenarios.Engine.Simulation;
 using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Notation;
 using Scenarios.Service.Runs;
 using Samplings = Scenarios.V1.ProjectRequest.Types.Sampling;
 using Source = Scenarios.V1.ProjectRequest.SourceOneofCase;
@@ -33,11 +34,6 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltIn
     {
         var root = RequestField.Root();
         var scenario = ParseSource(root, request);
-        if (request.Overrides.Count > 0)
-        {
-            root.At("overrides").ReportNotAvailableYet("Overrides are");
-        }
-
         var projected = new V1.ProjectRequest
         {
             Paths = ParsePaths(root.At("paths"), request.Paths),
@@ -126,9 +122,11 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltIn
         switch (request.SourceCase)
         {
             case Source.ScenarioName:
-                return scenarios.Parse(root, request.ScenarioName, _limits.MaxGridPoints);
+                return scenarios.Named(root, request.ScenarioName) is { } stored
+                    ? ParseOverridden(root, root.Stored("scenario_name"), stored, request.Overrides)
+                    : null;
             case Source.Scenario:
-                return ScenarioParser.Parse(root.At("scenario"), request.Scenario, _limits.MaxGridPoints);
+                return ParseOverridden(root, root.At("scenario"), request.Scenario, request.Overrides);
             default:
                 root.At("scenario").Report(
                     ViolationReason.Required,
@@ -136,6 +134,32 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltIn
                     "Give scenario, or scenario_name with the name of a stored one.");
                 return null;
         }
+    }
+
+    private ParsedScenario? ParseOverridden(RequestField root, RequestField field, V1.Scenario scenario, MapField<string, string> overrides)
+    {
+        if (ScenarioOverrides.TryApply(scenario, overrides, out var overridden, out var errors))
+        {
+            var keysByPath = OverriddenPaths.Of(scenario, overridden, overrides.Keys);
+            return ScenarioParser.Parse(field.WithOverrides(keysByPath), overridden, _limits.MaxGridPoints);
+        }
+
+        foreach (var (key, position, reason, message) in errors)
+        {
+            if (position is { } character)
+            {
+                DistributionText.ReportUnreadable(root.Entry("overrides", key), overrides[key], character, message);
+            }
+            else
+            {
+                var at = reason == ViolationReason.TooMany ? root.At("overrides") : root.Entry("overrides", key);
+                at.Report(reason, "This override cannot be applied:", message);
+            }
+        }
+
+        // Without the overrides, so that all that is wrong is said at once.
+        ScenarioParser.Parse(field, scenario, _limits.MaxGridPoints);
+        return null;
     }
 
     private long ParsePaths(RequestField field, long paths)

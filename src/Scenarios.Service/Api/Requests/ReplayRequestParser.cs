@@ -43,7 +43,9 @@ public sealed class ReplayRequestParser(IOptions<LimitsOptions> limits, BuiltInS
                 scenario = ScenarioParser.Parse(root.Stored("projection"), projection.Scenario, _limits.MaxGridPoints);
                 break;
             case Source.ScenarioName:
-                scenario = scenarios.Parse(root, request.ScenarioName, _limits.MaxGridPoints);
+                scenario = scenarios.Named(root, request.ScenarioName) is { } stored
+                    ? ScenarioParser.Parse(root.Stored("scenario_name"), stored, _limits.MaxGridPoints)
+                    : null;
                 break;
             case Source.Scenario:
                 scenario = ScenarioParser.Parse(root.At("scenario"), request.Scenario, _limits.MaxGridPoints);

@@ -42,7 +42,10 @@ internal static class RequestCost
         const int entry = 240;
         var estimate = WorkEstimate.Of(model, 0, 0);
         CheckWork(model, 1, estimate, limits);
-        var allowed = Math.Floor(MostMessageBytes / entry);
+
+        // A batch that leaves at the end of its tour is told twice, an event when it starts and when it ends.
+        var room = MostMessageBytes - (2.0 * model.Events.Length * entry);
+        var allowed = Math.Floor(room / entry / (model.TourLengthDays is null ? 1 : 2));
         if (estimate.ArrivalsPerPath > allowed)
         {
             throw ApiErrors.RequestTooLarge(
@@ -90,14 +93,16 @@ internal static class RequestCost
         var counts = model.RotationMode == RotationMode.Unspecified ? 1 : 2;
         var point = Field + Date + Head + (counts * ((6 * Field) + (2 * Head) + (2 * Number * levels))) + (Number * passages);
         var passage = (4 * Field) + (3 * Head) + (levels * ((3 * Field) + Date + Head)) + 64;
+        const int happening = Head + 64 + (2 * Field);
         var isLattice = model.BatchSize.Distribution.Min == model.BatchSize.Distribution.Max;
         var histogram = Field + (2 * Head) + (2 * Number * (request.HistogramBinCount + (isLattice ? MostAtomBins : 4)));
-        var path = (3 * Head) + ((counts + 1) * Number * (arrivals + 1));
+        var jumps = model.TourLengthDays is null ? arrivals + 1 : 2 * (arrivals + 1);
+        var path = (3 * Head) + ((counts + 1) * Number * jumps);
 
         var ofPoints = (double)points * point;
         var ofPaths = request.SamplePathCount * path;
         var ofHistograms = (double)request.HistogramDays.Count * histogram;
-        var ofTheRest = request.Scenario.CalculateSize() + (passages * passage) + (Number * levels) + 2_048.0;
+        var ofTheRest = request.Scenario.CalculateSize() + (passages * passage) + (model.Events.Length * happening) + (Number * levels) + 2_048.0;
         var total = ofPoints + ofPaths + ofHistograms + ofTheRest;
         if (total <= MostMessageBytes)
         {

@@ -3,40 +3,66 @@ using Scenarios.Service.Api.Errors;
 namespace Scenarios.Service.Api.Requests;
 
 /// <summary>
-/// A place in a request: knows its proto field path and where the violations of the whole request are collected.
+/// A place in a request: knows its proto field path and where the violations of the whole request are collected. What is wrong is
+/// reported where the caller can change it: inside a stored scenario or a text that is its field, and what an override
+/// set is the override.
 /// </summary>
 internal sealed class RequestField
 {
+    private const int LongestKey = 120;
+
     private readonly List<Violation> _violations;
     private readonly RequestField? _parent;
     private readonly string _name;
-    private readonly bool _isStored;
 
-    private RequestField(List<Violation> violations, RequestField? parent, string name, bool isStored)
+    /// <summary>What the fields inside belong to, where the caller did not write them: " of the stored scenario".</summary>
+    private string? _unwritten;
+
+    /// <summary>Keys of overrides by the paths, from here, that they set.</summary>
+    private IReadOnlyDictionary<string, string>? _overrides;
+
+    /// <summary>Fields whose override is to blame where this one has none of its own.</summary>
+    private IReadOnlyList<RequestField> _causes = [];
+
+    private RequestField(List<Violation> violations, RequestField? parent, string name)
     {
         _violations = violations;
         _parent = parent;
         _name = name;
-        _isStored = isStored;
     }
 
     /// <summary>All violations of the request so far.</summary>
     public IReadOnlyList<Violation> Violations => _violations;
 
     /// <summary>The whole of a request that nothing is yet known against.</summary>
-    public static RequestField Root() => new([], null, "", isStored: false);
+    public static RequestField Root() => new([], null, "");
 
     /// <summary>A field of this message.</summary>
-    public RequestField At(string name) => new(_violations, this, name, isStored: false);
+    public RequestField At(string name) => new(_violations, this, name);
 
     /// <summary>An element of a repeated field of this message.</summary>
     public RequestField At(string name, int index) => At($"{name}[{index}]");
+
+    /// <summary>An entry of a map of this message.</summary>
+    public RequestField Entry(string map, string key) => At(EntryName(map, key));
 
     /// <summary>
     /// A field that names a stored message: what is wrong inside is reported at the name, which is what the caller can change,
     /// and says where inside.
     /// </summary>
-    public RequestField Stored(string name) => new(_violations, this, name, isStored: true);
+    public RequestField Stored(string name) => Unwritten(name, " of the stored scenario");
+
+    /// <summary>A field that stands for a message in short notation: what is wrong inside is reported at the text.</summary>
+    public RequestField Text(string name, string text) => Unwritten(name, $" of {Spoken.Quote(text)}");
+
+    /// <summary>The same place, some fields inside set by overrides: what is wrong with them is reported at the override.</summary>
+    /// <param name="keysByPath">Keys of the overrides by the paths, from here, that they set.</param>
+    public RequestField WithOverrides(IReadOnlyDictionary<string, string> keysByPath) =>
+        new(_violations, _parent, _name) { _unwritten = _unwritten, _overrides = keysByPath };
+
+    /// <summary>The same place, for a rule between several fields: reported at the override of any of them, if there is one.</summary>
+    public RequestField DueTo(params IEnumerable<RequestField> others) =>
+        new(_violations, _parent, _name) { _unwritten = _unwritten, _overrides = _overrides, _causes = [.. others] };
 
     /// <summary>Reports a broken rule here.</summary>
     /// <param name="reason">The kind of rule.</param>
@@ -45,7 +71,7 @@ internal sealed class RequestField
     public void Report(ViolationReason reason, string problem, string mend)
     {
         var (path, inside) = Path();
-        _violations.Add(new(path, reason, inside.Length == 0 ? problem : $"{inside} of the stored scenario: {problem}", mend));
+        _violations.Add(new(path, reason, inside.Length == 0 ? problem : $"{inside}: {problem}", mend));
     }
 
     /// <summary>Reports that this is understood and not served yet.</summary>
@@ -62,18 +88,65 @@ internal sealed class RequestField
         }
     }
 
-    /// <summary>The path from outside, and the part of it that lies inside a stored message.</summary>
+    /// <summary>The path that the caller wrote, and in words the place inside what stands there.</summary>
     private (string Path, string Inside) Path()
+    {
+        if (OverrideKey(out var inScenario) is { } key)
+        {
+            return (EntryName("overrides", key), $"{inScenario} of the scenario");
+        }
+
+        var (path, inside, of) = Written();
+        return (path, inside.Length == 0 ? "" : inside + of);
+    }
+
+    private RequestField Unwritten(string name, string of) => new(_violations, this, name) { _unwritten = of };
+
+    private (string Path, string Inside, string Of) Written()
     {
         if (_parent is null)
         {
-            return ("", "");
+            return ("", "", "");
         }
 
-        var (path, inside) = _parent.Path();
-        var isInside = inside.Length > 0 || _parent._isStored;
-        return isInside ? (path, Joined(inside, _name)) : (Joined(path, _name), "");
+        var (path, inside, of) = _parent.Written();
+        return of.Length > 0 ? (path, Joined(inside, _name), of)
+            : _parent._unwritten is { } words ? (path, _name, words)
+            : (Joined(path, _name), "", "");
     }
 
-    private static string Joined(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    /// <summary>The override that set this field or one that it depends on, and this field's path in the scenario; null for none.</summary>
+    private string? OverrideKey(out string path)
+    {
+        var scenario = this;
+        path = "";
+        while (scenario is { _overrides: null, _parent: not null })
+        {
+            (scenario, path) = (scenario._parent, Joined(scenario._name, path));
+        }
+
+        return scenario._overrides is not { } overrides ? null
+            : KeyOf(overrides, path) ?? _causes.Select(cause => cause.OverrideKey(out _)).FirstOrDefault(key => key is not null);
+    }
+
+    /// <summary>The key of a path or of the nearest message that holds it.</summary>
+    private static string? KeyOf(IReadOnlyDictionary<string, string> keysByPath, string path)
+    {
+        while (path.Length > 0)
+        {
+            if (keysByPath.TryGetValue(path, out var key))
+            {
+                return key;
+            }
+
+            path = path[..Math.Max(path.LastIndexOfAny(['.', '[']), 0)];
+        }
+
+        return null;
+    }
+
+    private static string EntryName(string map, string key) => $"{map}[\"{ApiErrors.Clipped(key, LongestKey)}\"]";
+
+    private static string Joined(string path, string name) =>
+        path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
 }

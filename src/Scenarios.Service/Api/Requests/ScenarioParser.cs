@@ -77,7 +77,7 @@ internal static class ScenarioParser
         Texts.CheckLength(field.At("description"), scenario.Description, 10_000);
         Texts.CheckLength(field.At("noun"), scenario.Noun, 40);
         Texts.CheckLength(field.At("verb"), scenario.Verb, 40);
-        Texts.CheckLabels(field.At("labels"), scenario.Labels);
+        Texts.CheckLabels(field, "labels", scenario.Labels);
         scenario.Verb = scenario.Verb.Length > 0 ? scenario.Verb : DefaultVerb;
     }
 
@@ -92,11 +92,11 @@ internal static class ScenarioParser
             return;
         }
 
-        var step = new Bounds(0, scenario.HorizonDays, IsOpenBelow: true);
-        if (step.Allow(field.At("step_days"), scenario.StepDays) && scenario.HorizonDays / scenario.StepDays > mostGridPoints - 1)
+        var step = field.At("step_days").DueTo(field.At("horizon_days"));
+        if (new Bounds(0, scenario.HorizonDays, IsOpenBelow: true).Allow(step, scenario.StepDays) && scenario.HorizonDays / scenario.StepDays > mostGridPoints - 1)
         {
             var least = scenario.HorizonDays / (mostGridPoints - 1);
-            field.At("step_days").Report(
+            step.Report(
                 ViolationReason.TooMany,
                 $"A grid of every {Spoken.Number(scenario.StepDays)} days up to {Spoken.Number(scenario.HorizonDays)} has more than "
                     + $"{Spoken.Number(mostGridPoints)} points, the most allowed (Limits:MaxGridPoints).",
@@ -180,7 +180,7 @@ internal static class ScenarioParser
 
         if (given.CapBasis == V1.Assumptions.Types.CapBasis.Present && given.RotationMode == V1.Assumptions.Types.RotationMode.Unspecified)
         {
-            field.At("cap_basis").Report(
+            field.At("cap_basis").DueTo(field.At("rotation_mode")).Report(
                 ViolationReason.Conflict,
                 "The cap limits those present, but it is not said how many are: rotation_mode is not given.",
                 "Give rotation_mode RELIEVE or REINFORCE, or cap_basis CUMULATIVE.");
@@ -194,7 +194,7 @@ internal static class ScenarioParser
             return;
         }
 
-        field.At("tour_length_days").Report(
+        field.At("tour_length_days").DueTo(field.At("rotation_mode")).Report(
             ViolationReason.Conflict,
             given.RotationMode == V1.Assumptions.Types.RotationMode.Relieve
                 ? "With rotation_mode RELIEVE people go home when others relieve them; a tour says that they go home by themselves."
@@ -207,7 +207,7 @@ internal static class ScenarioParser
         if (initial is { PathFactor: null, Distribution: var start } && cap is { PathFactor: null, Distribution: var most }
             && start.Min == start.Max && most.Min == most.Max && start.Min > most.Min)
         {
-            field.At("initial_count").At("distribution").Report(
+            field.At("initial_count").At("distribution").DueTo(field.At("cap").At("distribution")).Report(
                 ViolationReason.Conflict,
                 $"The initial count {Spoken.Number(start.Min)} is above the cap {Spoken.Number(most.Min)}.",
                 $"Give an initial count of at most {Spoken.Number(most.Min)}, or raise the cap to {Spoken.Number(start.Min)}.");

@@ -76,17 +76,17 @@ internal static partial class Texts
         return false;
     }
 
-    /// <summary>Checks labels.</summary>
-    public static void CheckLabels(RequestField field, MapField<string, string> labels)
+    /// <summary>Checks the labels of a message.</summary>
+    public static void CheckLabels(RequestField owner, string name, MapField<string, string> labels)
     {
-        if (!CheckCount(field, labels.Count, MostLabels))
+        if (!CheckCount(owner.At(name), labels.Count, MostLabels))
         {
             return;
         }
 
         foreach (var (key, value) in labels)
         {
-            var at = field.At($"{Spoken.Quote(key)}");
+            var at = owner.Entry(name, key);
             if (key.Length == 0)
             {
                 at.Report(ViolationReason.Required, "The key of a label is empty.", "Give the label a key.");
