@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Scenarios.Cli.Commands;
@@ -51,13 +52,13 @@ internal static partial class OverrideOption
 
         var given = $"{at.Groups["key"].Value}={value}";
         return Character().Match(description) is { Success: true } named
-            ? (given, new string(' ', given.Length - value.Length + int.Parse(named.Groups["index"].Value)) + "^")
+            ? (given, new string(' ', given.Length - value.Length + int.Parse(named.Groups["index"].Value, NumberStyles.AllowThousands)) + "^")
             : (given, "");
     }
 
-    [GeneratedRegex(@"^overrides\[(?<key>.*)\]$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^overrides\[""(?<key>.*)""\]$", RegexOptions.ExplicitCapture)]
     private static partial Regex Field();
 
-    [GeneratedRegex(@"^At character (?<index>\d+)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@" cannot be read at character (?<index>[\d,]+), counted from 0:", RegexOptions.ExplicitCapture)]
     private static partial Regex Character();
 }

@@ -7,19 +7,24 @@ public sealed class OverrideOptionTests
     private static readonly Dictionary<string, string> Overrides = new() { ["cap"] = "60 too 90", ["events.a.after"] = "" };
 
     [Theory]
-    [InlineData("overrides[cap]", "At character 3: found a word.", "cap=60 too 90", "       ^")]
-    [InlineData("overrides[cap]", "At character 0: found a word.", "cap=60 too 90", "    ^")]
-    [InlineData("overrides[events.a.after]", "At character 0: found nothing.", "events.a.after=", "               ^")]
-    [InlineData("overrides[cap]", "There is no such key.", "cap=60 too 90", "")]
-    public void Violation_OfAnOverride_PointsAtItsCharacter(string field, string description, string given, string mark) =>
-        Assert.Equal((given, mark), OverrideOption.Shown(field, description, Overrides));
+    [InlineData("cap", 3, "cap=60 too 90", "       ^")]
+    [InlineData("cap", 0, "cap=60 too 90", "    ^")]
+    [InlineData("events.a.after", 0, "events.a.after=", "               ^")]
+    public void Violation_OfAnOverride_PointsAtItsCharacter(string key, int character, string given, string mark) => Assert.Equal(
+        (given, mark),
+        OverrideOption.Shown(
+            $"overrides[\"{key}\"]", $"\"{Overrides[key]}\" cannot be read at character {character:#,0}, counted from 0: Found a word.", Overrides));
+
+    [Fact]
+    public void Violation_OfAnOverrideThatCanBeRead_PointsAtNoCharacter() => Assert.Equal(
+        ("cap=60 too 90", ""), OverrideOption.Shown("overrides[\"cap\"]", "The scenario has no character 3.", Overrides));
 
     [Theory]
     [InlineData("scenario.assumptions.cap")]
-    [InlineData("overrides[batch_size]")]
+    [InlineData("overrides[\"batch_size\"]")]
     [InlineData("overrides")]
     public void Violation_OfSomethingElse_IsNotShownAsAnOverride(string field) =>
-        Assert.Null(OverrideOption.Shown(field, "At character 3: found a word.", Overrides));
+        Assert.Null(OverrideOption.Shown(field, "\"60\" cannot be read at character 3, counted from 0: Found a word.", Overrides));
 
     [Theory]
     [InlineData("--set cap: give KEY=VALUE", "--set", "cap")]
