@@ -25,6 +25,9 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
 
     private const int NarrowestPlot = 16;
 
+    /// <summary>A height this little below a row's edge is on it: a level line stays in its row.</summary>
+    private const double Rounding = 1e-6;
+
     private const string Eighths = " ▁▂▃▄▅▆▇█";
 
     /// <inheritdoc/>
@@ -319,7 +322,7 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
 
         public int CanvasRow(int row) => Rows - row;
 
-        public int RowOf(double height) => Math.Clamp((int)Math.Floor(height), 0, Rows - 1);
+        public int RowOf(double height) => Math.Clamp((int)Math.Floor(height + Rounding), 0, Rows - 1);
 
         public Color? Paper(Ink ink, int depth) => depth == Fan.Outside || !ink.HasColours ? null : ink.BandColour(depth, Fan.BandCount);
 

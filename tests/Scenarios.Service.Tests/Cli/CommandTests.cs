@@ -91,6 +91,62 @@ public sealed class CommandTests(ServiceFixture fixture) : IClassFixture<Service
         Assert.Contains("  paths", ran.Errors);
     }
 
+    [Fact]
+    public async Task Set_ChangesTheScenario_AsOverridesOfTheRequestDo()
+    {
+        string[] set =
+            ["--set", "cap=60000", "--set", "rotation_interval_days = 45 to 90", "--set", "events.beijing-leverage.disabled=false"];
+        var ran = await Terminals.RunAsync(["project", "scenarios/dprk-rotation", "--server", Server, "--paths", "2000", .. set, "--json"]);
+
+        Assert.Equal((0, ""), (ran.ExitCode, ran.Errors));
+        var asked = new ProjectRequest
+        {
+            ScenarioName = "scenarios/dprk-rotation",
+            Paths = 2000,
+            FinalOnly = true,
+            Overrides =
+            {
+                ["cap"] = "60000",
+                ["rotation_interval_days"] = "45 to 90",
+                ["events.beijing-leverage.disabled"] = "false",
+            },
+        };
+        using var call = fixture.Service.Projections.Project(asked, RunningService.InTime);
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RunningService.Patience));
+        var projection = JsonParser.Default.Parse<Projection>(ran.Answers);
+        Assert.Equal(call.ResponseStream.Current.Projection, projection);
+        Assert.Equal(60_000, projection.Scenario.Assumptions.Cap.Distribution.Constant);
+        Assert.Equal("beijing-leverage", Assert.Single(projection.Events).EventId);
+    }
+
+    [Fact]
+    public async Task Set_ThatEnablesAnEvent_ShowsHowOftenItHappens()
+    {
+        var ran = await Terminals.RunAsync(
+            ["project", "scenarios/dprk-rotation", "--server", Server, "--paths", "20000",
+             "--set", "events.beijing-leverage.disabled=false"]);
+
+        Assert.Contains("Events: this share of futures sees them", ran.Answers);
+        // 1 - exp(-0.25 * 730 / 365.25) = 39.3 %; six standard errors are 2.1 points.
+        var row = Assert.Single(ran.Answers.Split('\n'), line => line.Contains("Beijing uses its leverage"));
+        var share = int.Parse(row.Split("leverage")[1].Split('%')[0].Trim('\u00a0', ' '));
+        Assert.InRange(share, 37, 42);
+    }
+
+    [Fact]
+    public async Task Set_ThatCannotBeRead_IsShownWithAMarkUnderTheCharacter()
+    {
+        var ran = await Terminals.RunAsync(
+            ["project", "scenarios/dprk-rotation", "--server", Server,
+             "--set", "cap=60 too 90", "--set", "step_days=0 days", "--set", "nothing=1"]);
+
+        Assert.Equal((2, ""), (ran.ExitCode, ran.Answers));
+        Assert.Contains("The request breaks 3 rules:", ran.Errors);
+        Assert.Contains("  --set cap=60 too 90\n               ^\n", ran.Errors);
+        Assert.Contains("  --set step_days=0 days\n                    ^\n", ran.Errors);
+        Assert.Contains("  --set nothing=1\n      This", ran.Errors);
+    }
+
     [Theory]
     [InlineData(3, "scenarios/none", "project", "scenarios/none")]
     [InlineData(2, "scenarios/missing-file", "project", "missing-file")]
@@ -122,6 +178,33 @@ public sealed class CommandTests(ServiceFixture fixture) : IClassFixture<Service
         Assert.Equal(
             string.Join(' ', expected.Entries.Select(entry => entry.Sentence)).Split(),
             ran.Answers.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Replay_OfToursAndEvents_TellsWhoGoesHomeAndWhatStopsArrivals()
+    {
+        const string Scenario = """
+            {"start_date": {"year": 2025, "month": 3, "day": 1}, "horizon_days": 100, "step_days": 10,
+             "assumptions": {
+               "rotation_interval_days": {"distribution": {"constant": 30}}, "batch_size": {"distribution": {"constant": 200}},
+               "rotation_mode": "REINFORCE", "tour_length_days": {"distribution": {"constant": 45}}},
+             "events": [{"event_id": "storm", "display_name": "A storm closes the road",
+               "timing": {"date": {"year": 2025, "month": 4, "day": 20}}, "effects": {"halt": true}}]}
+            """;
+
+        var ran = await Terminals.RunAsync(["replay", "-", "0", "--server", Server], input: Scenario);
+
+        Assert.Equal((0, ""), (ran.ExitCode, ran.Errors));
+        // Lines longer than the terminal are folded.
+        Assert.Equal(
+            "day 0: the start; 0 in total, 0 present "
+            + "day 30: 200 arrive for 45 days; 200 in total, 200 present "
+            + "day 50: A storm closes the road, for good; arrivals stop "
+            + "day 60: a batch of 200 does not come: A storm closes the road; 200 in total, 200 present "
+            + "day 75: the 200 of batch 1 go home after their tour; 200 in total, 0 present "
+            + "day 90: a batch of 200 does not come: A storm closes the road; 200 in total, 0 present "
+            + "day 100: the horizon; 200 in total, 0 present",
+            string.Join(' ', ran.Answers.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]

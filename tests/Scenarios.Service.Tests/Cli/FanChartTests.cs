@@ -72,6 +72,22 @@ public sealed class FanChartTests
     }
 
     [Fact]
+    public void Present_OnTheEdgeOfARow_StaysInOneRow()
+    {
+        var projection = Drawn.Straight();
+        foreach (var point in projection.Points)
+        {
+            point.Cumulative.Quantiles.Clear();
+            point.Cumulative.Quantiles.Add(Enumerable.Repeat(60_000.0, 5));
+            // A quarter of the scale, the edge between the fourth and the fifth of 16 rows, but for rounding.
+            var present = 15_000 - (1e-10 * (point.Day % 2));
+            point.Present = new() { Quantiles = { Enumerable.Repeat(present, 5) }, QuantileStandardErrors = { new double[5] } };
+        }
+
+        Assert.Single(Drawn.Rows(projection, 80), row => row.Contains('╌'));
+    }
+
+    [Fact]
     public void Threshold_WhereTheMedianCrosses_IsMarkedAndDated()
     {
         var rows = Drawn.Rows(Drawn.Straight(), 120);

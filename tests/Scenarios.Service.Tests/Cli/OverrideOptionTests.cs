@@ -13,7 +13,9 @@ public sealed class OverrideOptionTests
     public void Violation_OfAnOverride_PointsAtItsCharacter(string key, int character, string given, string mark) => Assert.Equal(
         (given, mark),
         OverrideOption.Shown(
-            $"overrides[\"{key}\"]", $"\"{Overrides[key]}\" cannot be read at character {character:#,0}, counted from 0: Found a word.", Overrides));
+            $"overrides[\"{key}\"]",
+            $"\"{Overrides[key]}\" cannot be read at character {character:#,0}, counted from 0: Found a word.",
+            Overrides));
 
     [Fact]
     public void Violation_OfAnOverrideThatCanBeRead_PointsAtNoCharacter() => Assert.Equal(
