@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace Scenarios.Engine.Tests.Oracles;
 
 /// <summary>
@@ -7,6 +9,12 @@ namespace Scenarios.Engine.Tests.Oracles;
 internal static class Agreement
 {
     public const double StandardErrors = 5;
+
+    /// <summary>Fewest paths expected in a cell of a chi-square: its far tail is then what theory says.</summary>
+    public const double Few = 100;
+
+    /// <summary>A chi-square fails once in so many times by chance.</summary>
+    public const double OnceIn = 1e7;
 
     /// <summary>
     /// A mean or a deviation whose standard error is known. Only for sums to which so many paths contribute that they are normal
@@ -38,6 +46,42 @@ internal static class Agreement
         var low = exact(Math.Max(level - (StandardErrors * shareError), 0)) - binning;
         var high = exact(Math.Min(level + (StandardErrors * shareError), 1)) + binning;
         Assert.True(simulated >= low && simulated <= high, $"{what}, level {level}: {simulated:R}, should be in {low:R} to {high:R}");
+    }
+
+    /// <summary>
+    /// A whole distribution, by Pearson's chi-square over its values, where fewer than <see cref="Few"/> paths are expected pooled
+    /// with those after them: exceeded by chance once in <see cref="OnceIn"/> times. What cannot be must not be.
+    /// </summary>
+    /// <param name="law">Values and their exact probabilities, which add up to 1.</param>
+    /// <param name="seen">Numbers of paths by value.</param>
+    /// <param name="what">For the message.</param>
+    public static void OfLaw(IEnumerable<(long Value, double Probability)> law, IReadOnlyDictionary<long, long> seen, string what)
+    {
+        var paths = seen.Values.Sum();
+        var (cells, statistic, expected, found, foundInAll) = (0, 0.0, 0.0, 0L, 0L);
+        foreach (var (value, probability) in law.OrderBy(entry => entry.Value))
+        {
+            expected += probability * paths;
+            var here = seen.GetValueOrDefault(value);
+            (found, foundInAll) = (found + here, foundInAll + here);
+            Assert.True(here == 0 || probability > 0, $"{what}: {here} paths with {value}, which cannot be");
+            if (expected >= Few && paths - foundInAll >= Few)
+            {
+                Close();
+            }
+        }
+
+        Assert.True(foundInAll == paths, $"{what}: {paths - foundInAll} paths with values that cannot be");
+        Close();
+        var limit = cells < 2 ? 0 : ChiSquared.InvCDF(cells - 1, 1 - (1 / OnceIn));
+        Assert.True(statistic <= limit + 1e-6, $"{what}: chi-square {statistic:F1} of {cells} cells, by chance at most {limit:F1}");
+
+        void Close()
+        {
+            cells++;
+            statistic += expected > 0 ? (found - expected) * (found - expected) / expected : 0;
+            (expected, found) = (0, 0);
+        }
     }
 
     /// <summary>Standard error of a share of paths.</summary>

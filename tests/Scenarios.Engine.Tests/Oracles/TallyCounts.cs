@@ -1,0 +1,40 @@
+using Scenarios.Engine.Simulation;
+using Scenarios.Engine.Statistics;
+
+namespace Scenarios.Engine.Tests.Oracles;
+
+/// <summary>A tally read as it is, apart from the code that makes summaries of it.</summary>
+internal static class TallyCounts
+{
+    /// <summary>Simulates the first paths of a projector.</summary>
+    public static Tally Simulated(this Projector projector, int paths)
+    {
+        var tally = projector.CreateTally();
+        projector.Simulate(0, paths, tally);
+        return tally;
+    }
+
+    /// <summary>Numbers of paths by count at a point. Counts have bins of their own, but for those of at least <paramref name="pooled"/>.</summary>
+    public static IReadOnlyDictionary<long, long> At(this CountTally tally, int point, long pooled = long.MaxValue)
+    {
+        var seen = new Dictionary<long, long>();
+        for (var bin = 0; bin < tally.Bins.BinCount; bin++)
+        {
+            var paths = 0L;
+            foreach (var difference in tally.Differences.AsSpan(bin * tally.Stride, point + 1))
+            {
+                paths += difference;
+            }
+
+            if (paths != 0)
+            {
+                var (low, high) = tally.Bins.Ends(bin);
+                Assert.True(low == high || low >= pooled, $"{low} to {high} are in one bin");
+                var count = Math.Min(low, pooled);
+                seen[count] = seen.GetValueOrDefault(count) + paths;
+            }
+        }
+
+        return seen;
+    }
+}
