@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using Scenarios.Engine.Statistics;
 
 namespace Scenarios.Engine.Tests.Oracles;
 
@@ -46,6 +47,30 @@ internal static class Agreement
         var low = exact(Math.Max(level - (StandardErrors * shareError), 0)) - binning;
         var high = exact(Math.Min(level + (StandardErrors * shareError), 1)) + binning;
         Assert.True(simulated >= low && simulated <= high, $"{what}, level {level}: {simulated:R}, should be in {low:R} to {high:R}");
+    }
+
+    /// <summary>All that is reported of a count: mean, deviation and quantiles.</summary>
+    public static void OfCount(CountLaw law, CountSummary seen, ReadOnlySpan<double> levels, int paths, double binning, string what)
+    {
+        for (var i = 0; i < levels.Length; i++)
+        {
+            OfQuantile(p => law.Quantile(p), levels[i], seen.Quantiles[i], OfShare(levels[i], paths), binning, what);
+        }
+
+        // Where fewer paths than this are off the ends of what was seen, moments are not normal; probabilities test these days.
+        const double Normal = 10_000;
+        if (Math.Min(1 - law.AtMost(seen.Min), law.AtMost(seen.Max - 1)) * paths < Normal)
+        {
+            return;
+        }
+
+        var square = law.StandardDeviation * law.StandardDeviation;
+        OfMoment(law.Mean, seen.Mean, law.StandardDeviation / Math.Sqrt(paths), $"{what}, mean");
+        OfMoment(
+            law.StandardDeviation,
+            seen.StandardDeviation,
+            Math.Sqrt((law.FourthMoment - (square * square)) / paths) / (2 * law.StandardDeviation),
+            $"{what}, deviation");
     }
 
     /// <summary>

@@ -67,8 +67,11 @@ internal sealed class RenewalOracle
             weights[k] = atLeast[k] - atLeast[k + 1];
         }
 
-        return new(_initial, _counts.Mixture(weights));
+        return AfterBatches(weights);
     }
+
+    /// <summary>The law of the cumulative count where it is known how likely 0, 1, 2, ... batches have come.</summary>
+    public CountLaw AfterBatches(ReadOnlySpan<double> probabilities) => new(_initial, _counts.Mixture(probabilities));
 
     /// <summary>The law of the first passage of a count above the initial one and at most the cap.</summary>
     public PassageLaw PassageOf(long count)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Scenarios.Benchmarks;
 using Scenarios.Engine.Simulation;
-using Scenarios.Engine.Statistics;
 
 namespace Scenarios.Engine.Tests.Oracles;
 
@@ -43,11 +42,11 @@ public sealed class RenewalOracleTests
         KnownScenario scenario, RenewalOracle oracle, int paths, Func<double, bool> isCompared, ImmutableArray<long> thresholds)
     {
         var projector = Projector.Compile(scenario.Model, seed: 20241117, thresholds, []);
-        var summary = projector.Summarize(Simulated(projector, paths), new() { QuantileLevels = Levels, Thresholds = thresholds });
+        var summary = projector.Summarize(projector.Simulated(paths), new() { QuantileLevels = Levels, Thresholds = thresholds });
         var binning = 0.0005 * summary.KeyFigures.RangeEnd; // model.md: of the range, and of the horizon
         foreach (var point in summary.Points.Where(p => p.Day > 0 && isCompared(p.Day)))
         {
-            Compare(oracle.On(point.Day), point, paths, binning);
+            Agreement.OfCount(oracle.On(point.Day), point.Cumulative, Levels.AsSpan(), paths, binning, $"day {point.Day}");
         }
 
         foreach (var (count, passage) in thresholds.Zip(summary.Thresholds).Append((100_000, summary.Cap!)))
@@ -69,37 +68,5 @@ public sealed class RenewalOracleTests
                     $"passage of {count:N0}");
             }
         }
-    }
-
-    private static void Compare(CountLaw law, PointSummary point, int paths, double binning)
-    {
-        var what = $"day {point.Day}";
-        foreach (var (level, quantile) in Levels.Zip(point.Cumulative.Quantiles))
-        {
-            Agreement.OfQuantile(p => law.Quantile(p), level, quantile, Agreement.OfShare(level, paths), binning, what);
-        }
-
-        // Where fewer paths than this have left one count, moments are not normal; the thresholds' probabilities test these days.
-        const double Few = 10_000;
-        var atInitial = law.AtMost(point.Cumulative.Min);
-        if (Math.Min(1 - atInitial, law.AtMost(99_999)) * paths < Few)
-        {
-            return;
-        }
-
-        var square = law.StandardDeviation * law.StandardDeviation;
-        Agreement.OfMoment(law.Mean, point.Cumulative.Mean, law.StandardDeviation / Math.Sqrt(paths), $"{what}, mean");
-        Agreement.OfMoment(
-            law.StandardDeviation,
-            point.Cumulative.StandardDeviation,
-            Math.Sqrt((law.FourthMoment - (square * square)) / paths) / (2 * law.StandardDeviation),
-            $"{what}, deviation");
-    }
-
-    private static Tally Simulated(Projector projector, int paths)
-    {
-        var tally = projector.CreateTally();
-        projector.Simulate(0, paths, tally);
-        return tally;
     }
 }
