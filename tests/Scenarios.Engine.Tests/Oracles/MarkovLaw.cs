@@ -1,8 +1,8 @@
 namespace Scenarios.Engine.Tests.Oracles;
 
 /// <summary>
-/// How the probabilities of the states of a Markov chain in continuous time change: by uniformization (Jensen 1953), a Poisson number of
-/// steps of a chain in discrete time. All terms are positive, and what is cut off is below 1e-13.
+/// How the probabilities of the states of a Markov chain in continuous time change: by uniformization (Jensen 1953), a Poisson
+/// number of steps of a chain in discrete time. All terms are positive, and what is cut off is below 1e-13.
 /// </summary>
 internal static class MarkovLaw
 {
@@ -66,10 +66,12 @@ internal static class MarkovLaw
 
     /// <summary>Probabilities after something that happens at a known instant.</summary>
     public static Dictionary<TState, double> At<TState>(this IReadOnlyDictionary<TState, double> law, Func<TState, TState> change)
-        where TState : notnull => law.GroupBy(entry => change(entry.Key)).ToDictionary(group => group.Key, group => group.Sum(entry => entry.Value));
+        where TState : notnull =>
+        law.GroupBy(entry => change(entry.Key)).ToDictionary(group => group.Key, group => group.Sum(entry => entry.Value));
 
     /// <summary>The law of a number that a state has.</summary>
-    public static IEnumerable<(long Value, double Probability)> Of<TState>(this IReadOnlyDictionary<TState, double> law, Func<TState, long> read)
+    public static IEnumerable<(long Value, double Probability)> Of<TState>(
+        this IReadOnlyDictionary<TState, double> law, Func<TState, long> read)
         where TState : notnull => law.GroupBy(entry => read(entry.Key)).Select(group => (group.Key, group.Sum(entry => entry.Value)));
 
     /// <summary>The probability of what is true of a state.</summary>

@@ -4,12 +4,12 @@ using Scenarios.Engine.Model;
 namespace Scenarios.Engine.Tests.Oracles;
 
 /// <summary>
-/// The exact law of scenarios that forget how long anything has lasted: gaps, tours and durations of events exponential, times of events by
-/// hazard or on known days, counts constant. Whatever they combine (tours, both modes, both bases of the cap, skips, events after one another
-/// and all their effects) is a Markov chain. Written from model.md; nothing is drawn, and nothing shared with the engine.
+/// The exact law of scenarios that forget how long anything has lasted: gaps, tours and durations of events exponential, times
+/// of events by hazard or on known days, counts constant. Whatever they combine (tours, both modes, both bases of the cap, skips,
+/// events after one another and all their effects) is a Markov chain. Nothing is drawn, and nothing shared with the engine.
 /// </summary>
 /// <remarks>
-/// The state counts no further than <see cref="MostCounted"/> in total: with a cap on those present, or none, nothing depends on the total.
+/// The state counts no further than <see cref="MostCounted"/> in total where nothing depends on it: with a cap on those present, or none.
 /// </remarks>
 internal sealed class MemorylessOracle
 {
@@ -177,7 +177,8 @@ internal sealed class MemorylessOracle
 
     private double GapMean(State state) => InForce(state.PhasesAtGap).Aggregate(_gapMean, (product, e) => product * e.IntervalFactor);
 
-    private IEnumerable<ArrivalEvent> InForce(int phases) => _model.Events.Where((_, i) => (Phase)((phases >> (2 * i)) & 3) == Phase.InForce);
+    private IEnumerable<ArrivalEvent> InForce(int phases) =>
+        _model.Events.Where((_, i) => (Phase)((phases >> (2 * i)) & 3) == Phase.InForce);
 
     private IEnumerable<(double Day, int Event, Phase Phase)> Instants(ArrivalEvent source, int index)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using MathNet.Numerics;
+using MathNet.Numerics.Distributions;
 using Scenarios.Benchmarks;
 using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
@@ -7,12 +9,12 @@ using Scenarios.Engine.Simulation;
 namespace Scenarios.Engine.Tests.Oracles;
 
 /// <summary>
-/// Tours, caps on either count, relief, skips and events in combination: whole distributions at every grid point beside the exact ones of a
-/// Markov chain.
+/// Tours, caps on either count, relief, skips and events in combination: whole distributions at every grid point beside the exact
+/// ones of a Markov chain.
 /// </summary>
 /// <remarks>
-/// Each chi-square fails by chance once in 10^7, each probability once in 1.7 million; there are about 1,100 of either: 1 in 1,000 for one
-/// choice of seeds, which is fixed. The fit of an exponential gap moves no probability by more than 1e-4: a tenth of a standard error.
+/// Each chi-square fails by chance once in 10^7, each probability once in 1.7 million. The fit of an exponential gap moves no
+/// probability by more than 1e-4: a tenth of a standard error.
 /// </remarks>
 public sealed class MemorylessOracleTests
 {
@@ -77,7 +79,15 @@ public sealed class MemorylessOracleTests
             [
                 new() { Id = "a", Timing = new EventTiming.Hazard(9), CapChange = 3, IntervalFactor = 0.5, Probability = 0.8 },
                 new() { Id = "b", After = "a", Timing = new EventTiming.Hazard(12), DurationDays = Lasting(40), BatchSizeFactor = 0.5 },
-                new() { Id = "c", After = "b", Timing = new EventTiming.Hazard(20), DurationDays = Lasting(20), Halt = true, CapChange = -6 },
+                new()
+                {
+                    Id = "c",
+                    After = "b",
+                    Timing = new EventTiming.Hazard(20),
+                    DurationDays = Lasting(20),
+                    Halt = true,
+                    CapChange = -6,
+                },
             ],
         },
         ["relief by batches of other sizes, under a cap on those present that moves"] = Plain with
@@ -114,10 +124,12 @@ public sealed class MemorylessOracleTests
         var model = Named["Erlang's loss system: a cap on those present, with tours"];
         var oracle = new MemorylessOracle(model);
         var law = oracle.On([1000.0]).Single().Of(oracle.PresentOf).ToDictionary(entry => entry.Value, entry => entry.Probability);
-        var terms = Enumerable.Range(0, 5).Select(k => Math.Pow(30 / 10.0, k) / MathNet.Numerics.SpecialFunctions.Factorial(k)).ToArray();
+        var terms = Enumerable.Range(0, 5).Select(k => Math.Pow(30 / 10.0, k) / SpecialFunctions.Factorial(k)).ToArray();
         Assert.All(terms, (term, k) => Assert.Equal(term / terms.Sum(), law[k], 1e-10));
         var total = new MemorylessOracle(Plain).On([70.0]).Single().Of(state => state.Total);
-        Assert.All(total.Where(entry => entry.Value < 20), entry => Assert.Equal(MathNet.Numerics.Distributions.Poisson.PMF(7, (int)entry.Value), entry.Probability, 1e-12));
+        Assert.All(
+            total.Where(entry => entry.Value < 20),
+            entry => Assert.Equal(Poisson.PMF(7, (int)entry.Value), entry.Probability, 1e-12));
     }
 
     private static ArrivalModel Plain => new()
@@ -151,7 +163,8 @@ public sealed class MemorylessOracleTests
 
             foreach (var (count, passage) in Thresholds.Zip(summary.Thresholds))
             {
-                Agreement.OfProbability(law.Probability(s => s.Total >= count), passage.ReachedByPoint[point], Paths, $"{what}, {count} reached");
+                var reached = law.Probability(s => s.Total >= count);
+                Agreement.OfProbability(reached, passage.ReachedByPoint[point], Paths, $"{what}, {count} reached");
             }
 
             if (summary.Cap is { } cap)

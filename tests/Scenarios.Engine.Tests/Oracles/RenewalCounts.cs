@@ -1,8 +1,8 @@
 namespace Scenarios.Engine.Tests.Oracles;
 
 /// <summary>
-/// How likely it is that 0, 1, 2, ... batches of a renewal process have come by a day, where what is due comes with a chance that depends on
-/// the day (a halt, skips), and gaps depend on the day they start (an interval factor).
+/// How likely it is that 0, 1, 2, ... batches of a renewal process have come by a day, where what is due comes with a chance that
+/// depends on the day (a halt, skips), and gaps depend on the day they start (an interval factor).
 /// </summary>
 /// <remarks>
 /// With u(i, n) the probability that a batch is due in cell i with n come up to then, itself included: u(i, n) is the sum over j of
@@ -35,7 +35,8 @@ internal sealed class RenewalCounts
         var cells = (int)(horizonDays * cellsPerDay) + 1;
         var usual = new Gaps(gapCdf, cells, cellsPerDay);
         var scaled = factor is { } f ? new Gaps(x => gapCdf(x / f.Factor), cells, cellsPerDay) : usual;
-        _gapsFrom = [.. Enumerable.Range(0, cells).Select(i => factor is { } w && i >= w.From * cellsPerDay && i < w.To * cellsPerDay ? scaled : usual)];
+        bool IsScaled(double day) => factor is { } window && day >= window.From && day < window.To;
+        _gapsFrom = [.. Enumerable.Range(0, cells).Select(i => IsScaled(i / _cellsPerDay) ? scaled : usual)];
         _due = new double[cells][];
         _due[0] = new double[mostBatches + 1];
         _due[0][0] = 1;

@@ -10,7 +10,10 @@ namespace Scenarios.Engine.Tests.Oracles;
 /// <summary>
 /// Gaps of any law whose batches may not come, or whose gaps change, by date, by hazard or by path: counts by numerical convolution.
 /// </summary>
-/// <remarks>Means, deviations and probabilities within five standard errors at every grid point: each fails by chance once in 1.7 million.</remarks>
+/// <remarks>
+/// Means, deviations, quantiles and probabilities within five standard errors at every grid point: each fails by chance once in
+/// 1.7 million.
+/// </remarks>
 public sealed class RenewalCountsTests
 {
     private const int Paths = 1_000_000;
@@ -51,7 +54,7 @@ public sealed class RenewalCountsTests
         skip: 0,
         new RenewalCounts(WeeklyGap.CumulativeDistribution, 728, 4, Most, factor: (0.6, 120, 370)).By);
 
-    /// <summary>A halt of 182 days at a hazard: the law given its day, integrated over that day between the kinks of the integrand.</summary>
+    /// <summary>182 days of halt at a hazard: the law given its day, integrated over that day between the kinks of the integrand.</summary>
     [Fact]
     public void Engine_WithAHaltAtAHazard_AgreesAtEveryGridPoint()
     {
@@ -65,13 +68,15 @@ public sealed class RenewalCountsTests
         }
 
         Compare(
-            [new() { Id = "halt", Timing = new EventTiming.Hazard(PerYear), DurationDays = Given.Always(182), Halt = true }], skip: 0, Mixed(parts));
+            [new() { Id = "halt", Timing = new EventTiming.Hazard(PerYear), DurationDays = Given.Always(182), Halt = true }],
+            skip: 0,
+            Mixed(parts));
 
         static RenewalCounts Halted(double day) =>
             new(WeeklyGap.CumulativeDistribution, 728, 2, Most, RenewalCounts.Outside(day, day + 182));
     }
 
-    /// <summary>The founding scenario: the law given its path factor, integrated over six deviations of the factor to either side.</summary>
+    /// <summary>The law given its path factor, integrated over six deviations of the factor to either side.</summary>
     [Fact]
     public void Engine_OnTheFoundingScenario_AgreesAtEveryGridPoint()
     {
@@ -116,7 +121,7 @@ public sealed class RenewalCountsTests
             Agreement.OfCount(law, point.Cumulative, Levels.AsSpan(), Paths, 0.0005 * summary.KeyFigures.RangeEnd, $"day {point.Day}");
             foreach (var (count, passage) in Thresholds.Append(100_000).Zip(summary.Thresholds.Append(summary.Cap!)))
             {
-                Agreement.OfProbability(1 - law.AtMost(count - 1), passage.ReachedByPoint[i], Paths, $"day {point.Day}, {count:N0} reached");
+                Agreement.OfProbability(1 - law.AtMost(count - 1), passage.ReachedByPoint[i], Paths, $"day {point.Day}, {count:N0}");
             }
         }
     }

@@ -14,7 +14,7 @@ internal static class TallyCounts
         return tally;
     }
 
-    /// <summary>Numbers of paths by count at a point. Counts have bins of their own, but for those of at least <paramref name="pooled"/>.</summary>
+    /// <summary>Numbers of paths by count at a point: each has a bin of its own, but for those from <paramref name="pooled"/> on.</summary>
     public static IReadOnlyDictionary<long, long> At(this CountTally tally, int point, long pooled = long.MaxValue)
     {
         var seen = new Dictionary<long, long>();
