@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Scenarios.Engine.Distributions;
@@ -189,7 +188,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
                     steps.WriteRow(i, 1, 2);
                 }
 
-                var x = QuantilesAt(gapBits, one, g0, g0Upper, g1, g1Upper, g2, g2Upper, g3, g3Upper);
+                var x = LaneQuantiles.At(gapBits, one, g0, g0Upper, g1, g1Upper, g2, g2Upper, g3, g3Upper);
                 x = typeof(TGapFactor) == typeof(Yes) ? x * Vector512.Load(gapFactors + i) : x;
                 Vector512.Max(one, Vector512.ConvertToInt32Native(Vector512.MinNative(x + half, limit))).Store(gaps + i);
                 if (typeof(TWrites) == typeof(Yes))
@@ -197,7 +196,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
                     steps.WriteRow(i, 2, 1);
                 }
 
-                var y = QuantilesAt(sizeBits, one, s0, s0Upper, s1, s1Upper, s2, s2Upper, s3, s3Upper);
+                var y = LaneQuantiles.At(sizeBits, one, s0, s0Upper, s1, s1Upper, s2, s2Upper, s3, s3Upper);
                 y = typeof(TSizeFactor) == typeof(Yes) ? y * Vector512.Load(sizeFactors + i) : y;
                 y = Vector512.ConditionalSelect(Vector512.LessThan(y, singleEnd), y + half, largest);
                 Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(y)).Store(sizes + i);
@@ -240,12 +239,12 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
         var drawsSize = !law.Size.IsFixedInPath;
         if (drawsGap || drawsSize)
         {
-            Words(CounterRandom.Key(law.Seed, DrawPurpose.Batch, round), firstPath);
+            LaneQuantiles.Words(CounterRandom.Key(law.Seed, DrawPurpose.Batch, round), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
         }
 
         if (drawsSize)
         {
-            Quantiles(law.Size.Value, block.LowBits, block.Draw);
+            LaneQuantiles.Of(law.Size.Value, block.LowBits, block.Draw, block.Live);
             CountsFrom(block.Draw, law.Size.Factor is null ? null : block.SizeFactor, block.RoundSize);
         }
         else
@@ -255,7 +254,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
 
         if (drawsGap)
         {
-            Quantiles(law.Gap.Value, block.HighBits, block.Draw);
+            LaneQuantiles.Of(law.Gap.Value, block.HighBits, block.Draw, block.Live);
             TicksFrom(block.Draw, law.Gap.Factor is null ? null : block.GapFactor, block.RoundGap);
         }
         else
@@ -266,7 +265,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
 
     private void Skip(long firstPath, int round)
     {
-        Words(CounterRandom.Key(law.Seed, DrawPurpose.Skip, round), firstPath);
+        LaneQuantiles.Words(CounterRandom.Key(law.Seed, DrawPurpose.Skip, round), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
         var below = Vector512.Create((uint)law.SkipBelow);
         for (var i = 0; i < block.Live; i += Width)
         {
@@ -277,22 +276,22 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
 
     private void PathValues(DrawRule rule, long firstPath)
     {
-        Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath);
-        Quantiles(rule.Value, block.HighBits, block.Draw);
+        LaneQuantiles.Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+        LaneQuantiles.Of(rule.Value, block.HighBits, block.Draw, block.Live);
         if (rule.Factor is null)
         {
             new Span<float>(block.OtherDraw, block.Live).Fill(1f);
         }
         else
         {
-            Quantiles(rule.Factor, block.LowBits, block.OtherDraw);
+            LaneQuantiles.Of(rule.Factor, block.LowBits, block.OtherDraw, block.Live);
         }
     }
 
     private void PathFactors(DrawRule rule, long firstPath, float* factors)
     {
-        Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath);
-        Quantiles(rule.Factor!, block.LowBits, factors);
+        LaneQuantiles.Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+        LaneQuantiles.Of(rule.Factor!, block.LowBits, factors, block.Live);
     }
 
     private void PathTicks(DrawRule rule, long firstPath, int* ticks)
@@ -305,71 +304,6 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
 
         PathValues(rule, firstPath);
         TicksFrom(block.Draw, block.OtherDraw, ticks);
-    }
-
-    /// <summary>The words of the live paths under a key, in halves.</summary>
-    private void Words(ulong key, long firstPath)
-    {
-        var start = Vector512.Create(key + (((ulong)firstPath + 1) * CounterRandom.Golden));
-        var golden = Vector512.Create(CounterRandom.Golden);
-        var mix1 = Vector512.Create(CounterRandom.Mix1);
-        var mix2 = Vector512.Create(CounterRandom.Mix2);
-        var low = Vector512.Create(0xFFFFFFFFUL);
-        for (var i = 0; i < block.Live; i += Width)
-        {
-            var ids = Vector512.Load(block.Id + i).AsUInt64();
-            var even = start + ((ids & low) * golden);
-            var odd = start + ((ids >>> 32) * golden);
-            even = (even ^ (even >>> 30)) * mix1;
-            odd = (odd ^ (odd >>> 30)) * mix1;
-            even = (even ^ (even >>> 27)) * mix2;
-            odd = (odd ^ (odd >>> 27)) * mix2;
-            even ^= even >>> 31;
-            odd ^= odd >>> 31;
-            Vector512.ConditionalSelect(low, even >>> 32, odd).AsInt32().Store(block.HighBits + i);
-            Vector512.ConditionalSelect(low, even, odd << 32).AsInt32().Store(block.LowBits + i);
-        }
-    }
-
-    /// <summary>The quantiles at a column of bits.</summary>
-    private void Quantiles(QuantileFunction function, int* bits, float* values)
-    {
-        if (function.Kind != QuantileFunction.Form.Body || !Avx512F.IsSupported)
-        {
-            for (var i = 0; i < block.Live; i++)
-            {
-                values[i] = (float)function.Evaluate(bits[i]);
-            }
-
-            return;
-        }
-
-        fixed (float* coefficients = function.Body)
-        {
-            var c0 = Vector512.Load(coefficients + 0);
-            var c0Upper = Vector512.Load(coefficients + 16);
-            var c1 = Vector512.Load(coefficients + 32);
-            var c1Upper = Vector512.Load(coefficients + 48);
-            var c2 = Vector512.Load(coefficients + 64);
-            var c2Upper = Vector512.Load(coefficients + 80);
-            var c3 = Vector512.Load(coefficients + 96);
-            var c3Upper = Vector512.Load(coefficients + 112);
-            for (var i = 0; i < block.Live; i += Width)
-            {
-                QuantilesAt(Vector512.Load(bits + i), Vector512<int>.One, c0, c0Upper, c1, c1Upper, c2, c2Upper, c3, c3Upper).Store(values + i);
-            }
-        }
-
-        var tail = Vector512.Create((int)QuantileFunction.TailDistance);
-        for (var i = 0; i < block.Live; i += Width)
-        {
-            var r = Vector512.Load(bits + i);
-            for (var mask = (uint)Vector512.LessThan(r ^ (r >> 31), tail).ExtractMostSignificantBits(); mask != 0; mask &= mask - 1)
-            {
-                var lane = i + BitOperations.TrailingZeroCount(mask);
-                values[lane] = (float)function.EvaluateRare(bits[lane]);
-            }
-        }
     }
 
     /// <summary>As <see cref="PathLaw.GapTicks"/>.</summary>
@@ -419,28 +353,4 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
     private void Copy(int* from, int* to) => new ReadOnlySpan<int>(from, block.Live).CopyTo(new(to, block.Live));
 
     private void Fill(int* column, int value) => new Span<int>(column, block.Live).Fill(value);
-
-    /// <summary>Sixteen quantiles; the coefficients are two registers each: see <see cref="QuantileFunction.Body"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> QuantilesAt(
-        Vector512<int> r,
-        Vector512<int> one,
-        Vector512<float> c0,
-        Vector512<float> c0Upper,
-        Vector512<float> c1,
-        Vector512<float> c1Upper,
-        Vector512<float> c2,
-        Vector512<float> c2Upper,
-        Vector512<float> c3,
-        Vector512<float> c3Upper)
-    {
-        var f = Vector512.ConvertToSingle((r >> 7) | one);
-        var b = f.AsInt32();
-
-        // The permute looks at five bits only: no mask is needed above them.
-        var piece = Vector512.ConditionalSelect(Vector512.Create(15), b >>> 22, b >>> 27);
-        var y = Vector512.FusedMultiplyAdd(Avx512F.PermuteVar16x32x2(c3, piece, c3Upper), f, Avx512F.PermuteVar16x32x2(c2, piece, c2Upper));
-        y = Vector512.FusedMultiplyAdd(y, f, Avx512F.PermuteVar16x32x2(c1, piece, c1Upper));
-        return Vector512.FusedMultiplyAdd(y, f, Avx512F.PermuteVar16x32x2(c0, piece, c0Upper));
-    }
 }

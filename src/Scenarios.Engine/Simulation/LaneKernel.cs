@@ -46,7 +46,7 @@ internal sealed unsafe class LaneKernel
     public LaneKernel(PathLaw law, TallyTarget target)
     {
         _law = law;
-        _walker = new(law);
+        _walker = new(law, new(law, ahead: false));
         _target = target;
         _observer = new(target);
         _cumulative = target.Tally.Cumulative;

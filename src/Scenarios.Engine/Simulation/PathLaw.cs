@@ -23,7 +23,7 @@ internal sealed record DrawRule(QuantileFunction Value, QuantileFunction? Factor
     public long MostCount { get; } = WholeEnd(Value.Most * (Factor?.Most ?? 1));
 
     /// <summary>Is it one number in a path?</summary>
-    public bool IsFixedInPath => Value.IsConstant || PerPath;
+    public bool IsFixedInPath { get; } = Value.IsConstant || PerPath;
 
     public static DrawRule? For(Assumption? assumption, DrawPurpose purpose, double scale = 1) => assumption is null
         ? null
@@ -40,8 +40,8 @@ internal sealed record DrawRule(QuantileFunction Value, QuantileFunction? Factor
         value >= PathLaw.MostPeople ? long.MaxValue : (long)Math.Floor(Math.Max(value, 0) + 0.5);
 }
 
-/// <summary>The bits of one batch.</summary>
-internal readonly record struct BatchDraw(int GapBits, int SizeBits, int TourBits, bool Skipped);
+/// <summary>What is drawn for one batch, before factors and rounding; 0 for what its path draws once.</summary>
+internal readonly record struct BatchDraw(float Gap, double Size, float Tour, bool Skipped);
 
 /// <summary>
 /// What a path is: a function of (scenario, seed, path index) alone. Both ways of walking paths, one by one and in lanes,
@@ -212,27 +212,23 @@ internal sealed class PathLaw
     /// <summary>The factor of a path on a quantity; 1 without one.</summary>
     public float PathFactor(DrawRule rule, long path) => rule.Factor is null ? 1f : rule.FactorOf(PathWord(rule, path));
 
-    /// <summary>What is drawn for a batch.</summary>
-    public BatchDraw BatchDraw(long batch, long path)
-    {
-        var needed = !Gap.IsFixedInPath || !Size.IsFixedInPath || BatchCopula is not null;
-        var word = needed ? Word(DrawPurpose.Batch, batch, path) : 0;
-        var tourBits = Tour is { IsFixedInPath: false } ? (int)(Word(DrawPurpose.BatchTour, batch, path) >> 32) : 0;
-        var skipped = Skips && Word(DrawPurpose.Skip, batch, path) >> 32 < SkipBelow;
-        var (gapBits, sizeBits) = ((int)(word >> 32), (int)word);
-        if (BatchCopula is null)
-        {
-            return new(gapBits, sizeBits, tourBits, skipped);
-        }
+    /// <summary>Is anything drawn for each batch but whether it is skipped, and its tour?</summary>
+    public bool DrawsBatches => !Gap.IsFixedInPath || !Size.IsFixedInPath || BatchCopula is not null;
 
+    /// <summary>Is a tour drawn for each batch?</summary>
+    public bool DrawsTours => Tour is { IsFixedInPath: false };
+
+    /// <summary>Bits of size and tour of a batch, correlated with its gap and with one another.</summary>
+    public (int SizeBits, int TourBits) CorrelatedBits(int gapBits, int sizeBits, int tourBits)
+    {
         ReadOnlySpan<int> independent = [gapBits, sizeBits, tourBits];
-        return new(gapBits, BatchCopula.Bits(1, independent), BatchCopula.Bits(2, independent), skipped);
+        return (BatchCopula!.Bits(1, independent), BatchCopula.Bits(2, independent));
     }
 
     /// <summary>Bits of the initial contingent's own tour, where tours are drawn per batch.</summary>
     public int InitialTourBits(long path) => (int)(Word(DrawPurpose.InitialTour, 0, path) >> 32);
 
-    private ulong Word(DrawPurpose purpose, long index, long path) => CounterRandom.Word(CounterRandom.Key(Seed, purpose, index), path);
+    public ulong Word(DrawPurpose purpose, long index, long path) => CounterRandom.Word(CounterRandom.Key(Seed, purpose, index), path);
 
     private (GaussianCopula? Path, GaussianCopula? Batch) Copulas(ImmutableArray<RankCorrelation> correlations)
     {

@@ -1,34 +1,28 @@
 namespace Scenarios.Engine.Simulation;
 
-/// <summary>Where a path is.</summary>
-internal struct PathState
+/// <summary>What a path draws once.</summary>
+internal struct PathDraws
 {
     /// <summary>Index of the path.</summary>
     public long Path;
 
     /// <summary>Its own cap; <see cref="long.MaxValue"/> without one.</summary>
-    public long DrawnCap;
-
-    /// <summary>Its own cap and the changes in force; <see cref="long.MaxValue"/> without one.</summary>
     public long Cap;
 
-    /// <summary>Has the count that the cap limits ever been as large as the cap in force?</summary>
-    public bool CapReached;
-
     /// <summary>Its fixed gap in ticks before rounding; 0 where gaps are drawn per batch.</summary>
-    public double FixedGap;
+    public double Gap;
 
     /// <summary>Its fixed gap in whole ticks.</summary>
-    public int FixedGapTicks;
+    public int GapTicks;
 
     /// <summary>Its fixed batch size before rounding; 0 where sizes are drawn per batch.</summary>
-    public double FixedSize;
+    public double Size;
 
     /// <summary>Its fixed batch size, rounded.</summary>
-    public long FixedCount;
+    public long Count;
 
     /// <summary>Its fixed tour in ticks; 0 where tours are drawn per batch.</summary>
-    public int FixedTourTicks;
+    public int TourTicks;
 
     /// <summary>Its factor on gaps.</summary>
     public float GapFactor;
@@ -38,18 +32,28 @@ internal struct PathState
 
     /// <summary>Its factor on tours.</summary>
     public float TourFactor;
+}
 
-    /// <summary>Index of the next batch, from 0.</summary>
-    public long Batch;
-
-    /// <summary>Time of the last batch, in ticks: the gap to the next starts here.</summary>
-    public int Time;
+/// <summary>Where a path is.</summary>
+internal struct PathState
+{
+    /// <summary>Its own cap and the changes in force; <see cref="long.MaxValue"/> without one.</summary>
+    public long Cap;
 
     /// <summary>Everyone who has ever arrived.</summary>
     public long Cumulative;
 
     /// <summary>Those present, were nobody ever to leave but by relief and at the end of a tour.</summary>
     public long Present;
+
+    /// <summary>Index of the next batch, from 0.</summary>
+    public int Batch;
+
+    /// <summary>Time of the last batch, in ticks: the gap to the next starts here.</summary>
+    public int Time;
+
+    /// <summary>Has the count that the cap limits ever been as large as the cap in force?</summary>
+    public bool CapReached;
 }
 
 /// <summary>One scheduled batch of a path.</summary>

@@ -20,14 +20,19 @@ internal sealed class PathWalker
     /// <summary>Those who go home within the horizon: by time, then by batch, in one word of 32 bits each.</summary>
     private readonly PriorityQueue<long, ulong>? _tours;
 
+    private readonly BatchDraws _draws;
+    private PathDraws _path;
     private int _boundaryCount;
     private int _nextBoundary;
     private long _lastCapMove;
     private EventEffects _effects = EventEffects.None;
 
-    public PathWalker(PathLaw law)
+    /// <param name="law">What a path is.</param>
+    /// <param name="draws">Where the draws of batches come from.</param>
+    public PathWalker(PathLaw law, BatchDraws draws)
     {
         _law = law;
+        _draws = draws;
         _windows = new EventWindow[law.Events.Count];
         _boundaries = new long[2 * law.Events.Count];
         _tours = law.Tour is null ? null : new();
@@ -49,27 +54,25 @@ internal sealed class PathWalker
         var cap = _law.Cap is { } capRule ? _law.PathCount(capRule, path) : long.MaxValue;
         var initial = _law.Initial is { } initialRule ? _law.PathCount(initialRule, path) : 0;
         var there = Math.Min(initial, cap);
-        var state = new PathState
+        _path = new()
         {
             Path = path,
-            DrawnCap = cap,
-            Cap = WithChange(cap),
+            Cap = cap,
             GapFactor = _law.PathFactor(_law.Gap, path),
             SizeFactor = _law.PathFactor(_law.Size, path),
-            FixedGap = _law.Gap.IsFixedInPath ? _law.PathValue(_law.Gap, path) : 0,
-            FixedGapTicks = _law.Gap.IsFixedInPath ? _law.PathTicks(_law.Gap, path) : 0,
-            FixedSize = _law.Size.IsFixedInPath ? _law.PathValue(_law.Size, path) : 0,
-            FixedCount = _law.Size.IsFixedInPath ? _law.PathCount(_law.Size, path) : 0,
-            Cumulative = there,
-            Present = there,
+            Gap = _law.Gap.IsFixedInPath ? _law.PathValue(_law.Gap, path) : 0,
+            GapTicks = _law.Gap.IsFixedInPath ? _law.PathTicks(_law.Gap, path) : 0,
+            Size = _law.Size.IsFixedInPath ? _law.PathValue(_law.Size, path) : 0,
+            Count = _law.Size.IsFixedInPath ? _law.PathCount(_law.Size, path) : 0,
         };
+        var state = new PathState { Cap = WithChange(cap), Cumulative = there, Present = there };
         state.CapReached = IsAtCap(state);
         if (_law.Tour is { } tour)
         {
             _tours!.Clear();
-            state.TourFactor = _law.PathFactor(tour, path);
-            state.FixedTourTicks = tour.IsFixedInPath ? _law.PathTicks(tour, path) : 0;
-            Leave(0, there, InitialTour(state, tour));
+            _path.TourFactor = _law.PathFactor(tour, path);
+            _path.TourTicks = tour.IsFixedInPath ? _law.PathTicks(tour, path) : 0;
+            Leave(0, there, InitialTour(tour));
         }
 
         return state;
@@ -89,7 +92,7 @@ internal sealed class PathWalker
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            var draw = _law.BatchDraw(state.Batch, state.Path);
+            var draw = _draws.Of(_path.Path, state.Batch);
             var jump = new Jump { Gap = Gap(state, draw), Skipped = draw.Skipped };
             jump.Time = state.Time + jump.Gap;
             if (jump.Time > _law.Scale.HorizonTicks)
@@ -98,7 +101,7 @@ internal sealed class PathWalker
             }
 
             Advance(ref state, jump.Time, ref observer);
-            jump.Drawn = Size(state, draw);
+            jump.Drawn = Size(draw);
             jump.Halted = _effects.Halts;
             if (!jump.Skipped && !jump.Halted)
             {
@@ -108,8 +111,8 @@ internal sealed class PathWalker
 
             if (jump.Arrived > 0 && _law.Tour is { } tour)
             {
-                jump.Tour = Tour(state, tour, draw);
-                Leave(state.Batch + 1, jump.Arrived, jump.Time + (long)jump.Tour);
+                jump.Tour = Tour(tour, draw);
+                Leave(state.Batch + 1L, jump.Arrived, jump.Time + (long)jump.Tour);
             }
 
             var after = state;
@@ -149,7 +152,7 @@ internal sealed class PathWalker
 
                 _effects = _law.Events.EffectsAt(boundary, _windows);
                 var after = state;
-                after.Cap = WithChange(state.DrawnCap);
+                after.Cap = WithChange(_path.Cap);
                 after.CapReached |= IsAtCap(after);
                 observer.CapChange((int)boundary, state, after);
                 state = after;
@@ -203,38 +206,37 @@ internal sealed class PathWalker
     {
         if (state.Batch == 0 && _law.First is { } first)
         {
-            return _law.PathTicks(first, state.Path);
+            return _law.PathTicks(first, _path.Path);
         }
 
         if (_effects.IntervalFactor == 1)
         {
-            return _law.Gap.IsFixedInPath ? state.FixedGapTicks : PathLaw.GapTicks((float)_law.Gap.Value.Evaluate(draw.GapBits), state.GapFactor);
+            return _law.Gap.IsFixedInPath ? _path.GapTicks : PathLaw.GapTicks(draw.Gap, _path.GapFactor);
         }
 
-        var gap = _law.Gap.IsFixedInPath ? state.FixedGap : (float)_law.Gap.Value.Evaluate(draw.GapBits) * state.GapFactor;
+        var gap = _law.Gap.IsFixedInPath ? _path.Gap : draw.Gap * _path.GapFactor;
         return PathLaw.WholeTicks(gap * _effects.IntervalFactor);
     }
 
     /// <summary>The size of a batch that arrives now.</summary>
-    private long Size(in PathState state, in BatchDraw draw)
+    private long Size(in BatchDraw draw)
     {
         if (_effects.BatchSizeFactor == 1)
         {
-            return _law.Size.IsFixedInPath ? state.FixedCount : PathLaw.Count(_law.Size.Value.Evaluate(draw.SizeBits), state.SizeFactor);
+            return _law.Size.IsFixedInPath ? _path.Count : PathLaw.Count(draw.Size, _path.SizeFactor);
         }
 
-        var size = _law.Size.IsFixedInPath ? state.FixedSize : PathLaw.Product(_law.Size.Value.Evaluate(draw.SizeBits), state.SizeFactor);
+        var size = _law.Size.IsFixedInPath ? _path.Size : PathLaw.Product(draw.Size, _path.SizeFactor);
         return PathLaw.WholeCount(size * _effects.BatchSizeFactor);
     }
 
-    private static int Tour(in PathState state, DrawRule tour, in BatchDraw draw) => tour.IsFixedInPath
-        ? state.FixedTourTicks
-        : PathLaw.GapTicks((float)tour.Value.Evaluate(draw.TourBits), state.TourFactor);
+    private int Tour(DrawRule tour, in BatchDraw draw) =>
+        tour.IsFixedInPath ? _path.TourTicks : PathLaw.GapTicks(draw.Tour, _path.TourFactor);
 
     /// <summary>The initial contingent's: the path's own number, or a draw apart from those of batches.</summary>
-    private int InitialTour(in PathState state, DrawRule tour) => tour.IsFixedInPath
-        ? state.FixedTourTicks
-        : PathLaw.GapTicks((float)tour.Value.Evaluate(_law.InitialTourBits(state.Path)), state.TourFactor);
+    private int InitialTour(DrawRule tour) => tour.IsFixedInPath
+        ? _path.TourTicks
+        : PathLaw.GapTicks((float)tour.Value.Evaluate(_law.InitialTourBits(_path.Path)), _path.TourFactor);
 
     private void Leave(long batch, long count, long ticks)
     {

@@ -71,7 +71,7 @@ public sealed class Projector
     {
         var law = new PathLaw(model, seed);
         var pilot = default(PilotObserver);
-        var walker = new PathWalker(law);
+        var walker = new PathWalker(law, new(law, ahead: true));
         for (var path = 0; path < PilotPaths; path++)
         {
             walker.Walk(path, ref pilot, cancellation);
@@ -154,7 +154,7 @@ public sealed class Projector
     public SamplePath SamplePath(long pathIndex, CancellationToken cancellation = default)
     {
         var observer = new SampleObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified);
-        new PathWalker(_law).Walk(pathIndex, ref observer, cancellation);
+        new PathWalker(_law, new(_law, ahead: false)).Walk(pathIndex, ref observer, cancellation);
         return observer.Path;
     }
 
@@ -166,7 +166,7 @@ public sealed class Projector
     public PathReplay Replay(long pathIndex, int mostBatches = int.MaxValue, CancellationToken cancellation = default)
     {
         var observer = new ReplayObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified, mostBatches);
-        new PathWalker(_law).Walk(pathIndex, ref observer, cancellation);
+        new PathWalker(_law, new(_law, ahead: false)).Walk(pathIndex, ref observer, cancellation);
         return new(PathDraws(pathIndex), observer.InitialCumulative, observer.Entries);
     }
 
@@ -219,7 +219,7 @@ public sealed class Projector
 
     private void WalkAll(long firstPath, int paths, Tally tally, CancellationToken cancellation)
     {
-        var walker = new PathWalker(_law);
+        var walker = new PathWalker(_law, new(_law, ahead: true));
         var observer = new TallyObserver(Target(tally));
         for (var i = 0; i < paths; i++)
         {

@@ -52,7 +52,7 @@ internal sealed class CountTally
         Differences[(Bins.BinOf(before) * Stride) + point]--;
         Differences[(Bins.BinOf(after) * Stride) + point]++;
         SumDifferences[point] += after - before;
-        SquareDifferences[point] += ((Int128)after - before) * ((Int128)after + before);
+        SquareDifferences[point] += Math.BigMul(after - before, after + before);
     }
 
     public void Add(CountTally other)
