@@ -78,3 +78,9 @@ public sealed class ReplayTooLongException(double day)
     /// <summary>When the first batch too many comes, in days after the start.</summary>
     public double Day => day;
 }
+
+/// <summary>A path is refused because it outgrows the memory kept for one.</summary>
+/// <param name="what">What there is too much of: "more than 10 jumps".</param>
+/// <param name="day">By when, in days after the start.</param>
+public sealed class PathTooLargeException(string what, double day)
+    : Exception($"a path with {what} by day {day.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)}");

@@ -11,6 +11,12 @@ internal sealed class PathWalker
 {
     private const int CancellationStride = 4096;
 
+    /// <summary>
+    /// Twice as many batches as a path has on average at the shortest mean gap that the clock allows: single paths may have
+    /// as many as there are ticks, and the tours of all those would fill any memory.
+    /// </summary>
+    private const int MostTours = 1 << 22;
+
     private readonly PathLaw _law;
     private readonly EventWindow[] _windows;
 
@@ -39,6 +45,7 @@ internal sealed class PathWalker
     }
 
     /// <summary>Walks one path from day 0 to the horizon.</summary>
+    /// <exception cref="PathTooLargeException">More batches are on tour at once than memory is kept for.</exception>
     public void Walk<TObserver>(long path, ref TObserver observer, CancellationToken cancellation)
         where TObserver : struct, IPathObserver
     {
@@ -72,7 +79,7 @@ internal sealed class PathWalker
             _tours!.Clear();
             _path.TourFactor = _law.PathFactor(tour, path);
             _path.TourTicks = tour.IsFixedInPath ? _law.PathTicks(tour, path) : 0;
-            Leave(0, there, InitialTour(tour));
+            Leave(0, there, 0, InitialTour(tour));
         }
 
         return state;
@@ -112,7 +119,7 @@ internal sealed class PathWalker
             if (jump.Arrived > 0 && _law.Tour is { } tour)
             {
                 jump.Tour = Tour(tour, draw);
-                Leave(state.Batch + 1L, jump.Arrived, jump.Time + (long)jump.Tour);
+                Leave(state.Batch + 1L, jump.Arrived, jump.Time, jump.Tour);
             }
 
             var after = state;
@@ -238,11 +245,17 @@ internal sealed class PathWalker
         ? _path.TourTicks
         : PathLaw.GapTicks((float)tour.Value.Evaluate(_law.InitialTourBits(_path.Path)), _path.TourFactor);
 
-    private void Leave(long batch, long count, long ticks)
+    private void Leave(long batch, long count, int arrival, int tour)
     {
+        var ticks = (long)arrival + tour;
         if (count > 0 && ticks <= _law.Scale.HorizonTicks)
         {
-            _tours!.Enqueue(count, ((ulong)ticks << 32) | (uint)batch); // A gap has at least one tick: a path has fewer batches than 2^30.
+            if (_tours!.Count == MostTours)
+            {
+                throw new PathTooLargeException($"more than {MostTours:#,0} batches on tour at once", _law.Scale.Days(arrival));
+            }
+
+            _tours.Enqueue(count, ((ulong)ticks << 32) | (uint)batch); // A gap has at least one tick: a path has fewer batches than 2^30.
         }
     }
 }

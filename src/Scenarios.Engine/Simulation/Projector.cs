@@ -151,9 +151,13 @@ public sealed class Projector
     }
 
     /// <summary>The jumps of one path.</summary>
-    public SamplePath SamplePath(long pathIndex, CancellationToken cancellation = default)
+    /// <param name="pathIndex">The path.</param>
+    /// <param name="mostJumps">Most jumps to keep.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="PathTooLargeException">The path has more jumps.</exception>
+    public SamplePath SamplePath(long pathIndex, int mostJumps = int.MaxValue, CancellationToken cancellation = default)
     {
-        var observer = new SampleObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified);
+        var observer = new SampleObserver(_law, _law.Model.RotationMode != RotationMode.Unspecified, mostJumps);
         new PathWalker(_law, new(_law, ahead: false)).Walk(pathIndex, ref observer, cancellation);
         return observer.Path;
     }

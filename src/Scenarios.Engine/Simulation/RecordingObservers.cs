@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Scenarios.Engine.Simulation;
 
 /// <summary>Keeps the jumps of a path.</summary>
-internal struct SampleObserver(PathLaw law, bool reportsPresent) : IPathObserver
+internal struct SampleObserver(PathLaw law, bool reportsPresent, int mostJumps) : IPathObserver
 {
     private readonly ImmutableArray<double>.Builder _days = ImmutableArray.CreateBuilder<double>();
     private readonly ImmutableArray<double>.Builder _cumulative = ImmutableArray.CreateBuilder<double>();
@@ -29,6 +29,11 @@ internal struct SampleObserver(PathLaw law, bool reportsPresent) : IPathObserver
 
     private readonly void Add(int ticks, in PathState state)
     {
+        if (_days.Count == mostJumps)
+        {
+            throw new PathTooLargeException($"more than {mostJumps:#,0} jumps to report", law.Scale.Days(ticks));
+        }
+
         _days.Add(law.Scale.Days(ticks));
         _cumulative.Add(state.Cumulative);
         if (reportsPresent)

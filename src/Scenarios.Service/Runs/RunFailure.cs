@@ -34,6 +34,17 @@ internal sealed record RunFailure
     /// <summary>The service is shutting down.</summary>
     public static RunFailure Draining { get; } = new() { Kind = RunFailureKind.Draining };
 
+    /// <summary>A path outgrows the memory kept for one.</summary>
+    /// <param name="asked">What there is too much of.</param>
+    public static RunFailure PathTooLarge(string asked) => new()
+    {
+        Kind = RunFailureKind.TooLarge,
+        Limit = "memory for a path",
+        Asked = asked,
+        Allowed = "that many",
+        Fits = "Paths of fewer batches fit: truncate the smallest gaps of rotation_interval_days, or shorten the horizon.",
+    };
+
     /// <summary>What the reader gets.</summary>
     public RpcException ToException() => Kind switch
     {

@@ -120,6 +120,44 @@ public sealed class TourTests
         }
     }
 
+    [Fact]
+    public void Tours_MoreAtOnceThanMemoryIsKeptFor_EndThePath()
+    {
+        var model = new ArrivalModel
+        {
+            HorizonDays = 300,
+            StepDays = 20,
+            RotationIntervalDays = Given.EachPath(new UniformDistribution(1e-5, 2e-5)),
+            BatchSize = Given.Always(3),
+            TourLengthDays = Given.Always(250),
+            RotationMode = RotationMode.Reinforce,
+        };
+        Assert.Contains("4,194,304 batches on tour at once", Assert.Throws<PathTooLargeException>(() => Projector.Compile(model, 1, [], [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SamplePath_WithMoreJumpsThanAskedFor_IsRefused()
+    {
+        var projector = Projector.Compile(
+            new()
+            {
+                HorizonDays = 300,
+                StepDays = 20,
+                InitialCount = Given.Always(5),
+                RotationIntervalDays = Given.Always(100),
+                BatchSize = Given.Always(3),
+                TourLengthDays = Given.Always(130),
+                RotationMode = RotationMode.Reinforce,
+            },
+            1,
+            [],
+            []);
+
+        // Day 0, three arrivals, the initial contingent's return and that of the first batch.
+        Assert.Equal(6, projector.SamplePath(0, mostJumps: 6).Days.Length);
+        Assert.Equal("a path with more than 5 jumps to report by day 300", Assert.Throws<PathTooLargeException>(() => projector.SamplePath(0, mostJumps: 5)).Message);
+    }
+
     private static ArrivalModel Endless => new()
     {
         HorizonDays = 120,

@@ -34,6 +34,34 @@ public sealed class WorkEstimateTests
         },
         ["no batch at all"] = Weekly with { BatchSize = Given.Always(0) },
         ["drawn cap"] = Weekly with { Cap = Given.EachPath(new UniformDistribution(10_000, 40_000), new UniformDistribution(0.5, 2)) },
+        ["gaps shortened by events, now and then and for good"] = Weekly with
+        {
+            Cap = null,
+            Events =
+            [
+                new() { Id = "a", Timing = new EventTiming.Hazard(1), IntervalFactor = 0.02 },
+                new() { Id = "b", Timing = new EventTiming.WithinHorizon(0.9), DurationDays = Given.Always(90), IntervalFactor = 0.1 },
+                new() { Id = "c", Timing = new EventTiming.OnDay(100), IntervalFactor = 3 },
+            ],
+        },
+        ["a cap that halts, smaller batches and a rise keep from filling up"] = Weekly with
+        {
+            Events =
+            [
+                new() { Id = "a", Timing = new EventTiming.OnDay(50), DurationDays = Given.Always(100), Halt = true },
+                new() { Id = "b", Timing = new EventTiming.Hazard(2), BatchSizeFactor = 0.1, CapChange = 50_000 },
+            ],
+        },
+        ["larger batches fill the cap sooner"] = Weekly with
+        {
+            Events = [new() { Id = "a", Timing = new EventTiming.OnDay(0), BatchSizeFactor = 3, IntervalFactor = 0.5 }],
+        },
+        ["tours make room under a cap on those present"] = Weekly with
+        {
+            RotationMode = RotationMode.Reinforce,
+            CapBasis = CapBasis.Present,
+            TourLengthDays = Given.EachBatch(new UniformDistribution(10, 90)),
+        },
         ["relief under a cap on those present"] = Weekly with { RotationMode = RotationMode.Relieve, CapBasis = CapBasis.Present },
     };
 

@@ -34,6 +34,50 @@ public sealed partial class CostTests
         AssertFits(request, refusal.Metadata["fits"]);
     }
 
+    [Theory]
+    [InlineData(1e-6, 1_000, "the engine's clock")]
+    [InlineData(1e-6, 1_000_000, "Limits:MaxJumps")]
+    [InlineData(1e-9, 1_000, "Limits:MaxJumps")]
+    public void EventThatShortensGapsToNothing_IsRefusedWithAHorizonThatFits(double factor, int paths, string limit)
+    {
+        var request = Brief(horizon: 730, step: 7, gap: new() { Exponential = new() { Mean = 90 } }, paths);
+        request.Scenario.Events.Add(Shortening(factor));
+        var refusal = Parsers.Refusal(() => Parsers.Parse(request));
+        Assert.Equal(limit, refusal.Metadata["limit"]);
+        AssertFits(request, refusal.Metadata["fits"]);
+        request.Scenario.Events[0].Disabled = true;
+        Assert.Empty(Parsers.Parse(request).Model.Events);
+    }
+
+    [Fact]
+    public void Gap_DrawnOncePerPath_IsRefusedWithAHorizonThatFits()
+    {
+        var request = Brief(horizon: 36_525, step: 365.25, gap: new() { Gamma = new() { Shape = 0.3, Scale = 1 } }, paths: 1_000);
+        request.Scenario.Assumptions.RotationIntervalDays.Resampling = Assumption.Types.Resampling.PerPath;
+        AssertFits(request, Parsers.Refusal(() => Parsers.Parse(request)).Metadata["fits"]);
+    }
+
+    [Fact]
+    public void EventsThatShortenGapsTogether_AreCountedTogether()
+    {
+        var request = Brief(horizon: 730, step: 7, gap: new() { Constant = 90 }, paths: 100_000);
+        request.Scenario.Events.Add([Shortening(1e-3, "a"), Shortening(1e-3, "b")]);
+        Assert.Equal("the engine's clock", Parsers.Refusal(() => Parsers.Parse(request)).Metadata["limit"]);
+        request.Scenario.Events.RemoveAt(1);
+        Parsers.Parse(request);
+    }
+
+    [Fact]
+    public void SamplePaths_WithTours_CountTheirReturns()
+    {
+        var request = Brief(horizon: 3_650, step: 365, gap: new() { Constant = 20 }, paths: 1_000);
+        request.Scenario.Assumptions.RotationMode = Assumptions.Types.RotationMode.Reinforce;
+        request.SamplePathCount = 700;
+        Parsers.Parse(request);
+        request.Scenario.Assumptions.TourLengthDays = new() { Distribution = new() { Constant = 30 } };
+        Assert.Equal("message size", Parsers.Refusal(() => Parsers.Parse(request)).Metadata["limit"]);
+    }
+
     [Fact]
     public void Tally_LargerThanTheMemory_IsRefusedSayingHowManyPointsFit()
     {
@@ -94,6 +138,9 @@ public sealed partial class CostTests
             },
         },
     };
+
+    private static Event Shortening(double factor, string id = "e") =>
+        new() { EventId = id, Timing = new() { HazardPerYear = 1 }, Effects = new() { IntervalFactor = factor } };
 
     [GeneratedRegex(@"^([\d,]+) paths(?: over ([\d.,]+) days)? would fit\.$")]
     private static partial Regex PathsAndHorizon();

@@ -42,6 +42,30 @@ public sealed class NotationInRequestsTests
     }
 
     [Fact]
+    public void MetalogInText_IsTheMetalogOfItsMessage()
+    {
+        var (message, text) = (Parsers.Full(), Parsers.Full());
+        var metalog = new Metalog { LowerBound = 0 };
+        metalog.Quantiles.Add(new Metalog.Types.Quantile { Probability = 0.1, Value = 4_000 });
+        metalog.Quantiles.Add(new Metalog.Types.Quantile { Probability = 0.5, Value = 9_000 });
+        metalog.Quantiles.Add(new Metalog.Types.Quantile { Probability = 0.9, Value = 15_000 });
+        message.Scenario.Assumptions.BatchSize.Distribution = new() { Metalog = metalog };
+        text.Scenario.Assumptions.BatchSize.Distribution = Text("metalog(10 %: 4k, 50 %: 9k, 90 %: 15k, lower=0)");
+        AssertSame(message, text);
+        Assert.Equal(9_000, Parsers.Parse(text).Model.BatchSize.Distribution.Quantile(0.5), 1e-6);
+    }
+
+    [Theory]
+    [InlineData("metalog(0.1: 5, 0.5: 5.1, 0.9: 9, lower=0)", "metalog.quantiles of \"metalog(0.1: 5, 0.5: 5.1, 0.9: 9, lower=0)\": No metalog passes through these quantiles: ")]
+    [InlineData("metalog(0.1: 5, 0.5: 6, 0.9: 9)", "A batch is at least 0, but this distribution is below 0 with a probability of ")]
+    public void MetalogThatCannotBe_IsRefusedWithAReason(string text, string expected)
+    {
+        var request = Parsers.Full();
+        request.Scenario.Assumptions.BatchSize.Distribution = Text(text);
+        Assert.StartsWith(expected, Assert.Single(Parsers.Violations(() => Parsers.Parse(request))).Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TruncationBesideAText_TruncatesIt()
     {
         var (message, text) = (Parsers.Full(), Parsers.Full());

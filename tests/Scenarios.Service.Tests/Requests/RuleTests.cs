@@ -213,7 +213,21 @@ public sealed class RuleTests
         ($"{Size}.empirical.quantiles[1].value", "NOT_ASCENDING", r => SetSize(r, Quantiles(0, 10, (0.5, 5), (0.6, 4)))),
         ($"{Size}.empirical.quantiles[1].probability", "NOT_ASCENDING", r => SetSize(r, Quantiles(0, 10, (0.5, 5), (0.5, 6)))),
         ($"{Size}.empirical.quantiles[0].probability", "OUT_OF_RANGE", r => SetSize(r, Quantiles(0, 10, (1, 5)))),
-        ($"{Size}.metalog", "NOT_AVAILABLE_YET", r => SetSize(r, new() { Metalog = new() })),
+        ($"{Size}.metalog.quantiles", "REQUIRED", r => SetSize(r, new() { Metalog = new() })),
+        ($"{Size}.metalog.quantiles", "REQUIRED", r => SetSize(r, Metalog((0.1, 5), (0.9, 9)))),
+        ($"{Size}.metalog.quantiles", "TOO_MANY", r => SetSize(r, Metalog([.. Enumerable.Range(1, 17).Select(i => (i / 20.0, (double)i))]))),
+        ($"{Size}.metalog.quantiles", "OUT_OF_RANGE", r => SetSize(r, Metalog((0.1, 5), (0.5, 5.1), (0.9, 9)))),
+        ($"{Size}.metalog.quantiles[0].probability", "REQUIRED", r => r.Scenario.Assumptions.BatchSize.Distribution = Unfinished(m => m.ClearProbability())),
+        ($"{Size}.metalog.quantiles[0].value", "REQUIRED", r => r.Scenario.Assumptions.BatchSize.Distribution = Unfinished(m => m.ClearValue())),
+        ($"{Size}.metalog.quantiles[2].probability", "OUT_OF_RANGE", r => SetSize(r, Metalog((0.1, 5), (0.5, 6), (1, 9)))),
+        ($"{Size}.metalog.quantiles[1].probability", "NOT_ASCENDING", r => SetSize(r, Metalog((0.1, 5), (0.1, 6), (0.9, 9)))),
+        ($"{Size}.metalog.quantiles[1].value", "NOT_ASCENDING", r => SetSize(r, Metalog((0.1, 5), (0.5, 5), (0.9, 9)))),
+        ($"{Size}.metalog.quantiles[1].value", "NOT_FINITE", r => SetSize(r, Metalog((0.1, 5), (0.5, double.NaN), (0.9, 9)))),
+        ($"{Size}.metalog.lower_bound", "NOT_ASCENDING", r => SetSize(r, Bounded(Metalog((0.1, 5), (0.5, 6), (0.9, 9)), 5, null))),
+        ($"{Size}.metalog.lower_bound", "NOT_FINITE", r => SetSize(r, Bounded(Metalog((0.1, 5), (0.5, 6), (0.9, 9)), double.NaN, null))),
+        ($"{Size}.metalog.upper_bound", "NOT_ASCENDING", r => SetSize(r, Bounded(Metalog((0.1, 5), (0.5, 6), (0.9, 9)), null, 9))),
+        ($"{Size}.metalog.upper_bound", "OUT_OF_RANGE", r => SetSize(r, Bounded(Metalog((0.1, 5), (0.5, 6), (0.9, 9)), null, 1e16))),
+        (Size, "BREAKS_RULE", r => SetSize(r, Metalog((0.1, 5), (0.5, 6), (0.9, 9)))),
         ($"{Size}.text", "BAD_FORMAT", r => SetSize(r, Text(""))),
         ($"{Size}.text", "BAD_FORMAT", r => SetSize(r, Text("15,000"))),
         ($"{Size}.text", "BAD_FORMAT", r => SetSize(r, Text(new('1', 2_001)))),
@@ -302,7 +316,7 @@ public sealed class RuleTests
 
     /// <summary>Messages that are refused as a whole, so that their fields have no rules yet.</summary>
     private static readonly HashSet<string> NotAvailableYet =
-        ["scenarios.v1.Metalog", "scenarios.v1.Observation"];
+        ["scenarios.v1.Observation"];
 
     public static TheoryData<int, string, string> Cases()
     {
@@ -427,6 +441,33 @@ public sealed class RuleTests
     private static void SetGap(ProjectRequest request, Distribution distribution) => request.Scenario.Assumptions.RotationIntervalDays.Distribution = distribution;
 
     private static void SetSize(ProjectRequest request, Distribution distribution) => request.Scenario.Assumptions.BatchSize.Distribution = distribution;
+
+    private static Distribution Metalog(params (double Probability, double Value)[] points) => new()
+    {
+        Metalog = new() { Quantiles = { points.Select(point => new Metalog.Types.Quantile { Probability = point.Probability, Value = point.Value }) } },
+    };
+
+    private static Distribution Unfinished(Action<Metalog.Types.Quantile> take)
+    {
+        var distribution = Metalog((0.1, 5), (0.5, 6), (0.9, 9));
+        take(distribution.Metalog.Quantiles[0]);
+        return distribution;
+    }
+
+    private static Distribution Bounded(Distribution distribution, double? lower, double? upper)
+    {
+        if (lower is { } low)
+        {
+            distribution.Metalog.LowerBound = low;
+        }
+
+        if (upper is { } high)
+        {
+            distribution.Metalog.UpperBound = high;
+        }
+
+        return distribution;
+    }
 
     private static Distribution Text(string text) => new() { Text = text };
 

@@ -1,6 +1,8 @@
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
+using Scenarios.Engine.Distributions;
+using Scenarios.Engine.Model;
 
 namespace Scenarios.Service.Tests.Runs;
 
@@ -54,6 +56,24 @@ public sealed class RefusalTests
         Assert.Equal("REQUEST_TOO_LARGE", error.ReasonOf());
         Assert.Null(error.GetRpcStatus()!.GetDetail<RetryInfo>());
         Assert.Equal(0, host.Paths);
+    }
+
+    [Fact]
+    public async Task SamplePaths_LongerByFarThanOnAverage_AreTooLarge()
+    {
+        // One future in fifty has 240,000 batches: more than fit, though the mean of 20 paths is far below.
+        DiscreteDistribution gap = DiscreteDistribution.From([(100, 49), (0.003, 1)]);
+        var weekly = Specs.Weekly(1_000);
+        var model = weekly.Model with { RotationIntervalDays = new(gap, Resampling.PerPath), Cap = null };
+        var spec = weekly with { Model = model, InnerKey = "uneven", TallyThresholds = [], Query = new() { QuantileLevels = [0.5], Thresholds = [] }, SamplePathCount = 200 };
+        await using var host = await RunsHost.StartAsync();
+        await using var reader = host.Watch(spec);
+
+        var error = await reader.ErrorAsync();
+
+        Assert.Equal((StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE"), (error.StatusCode, error.ReasonOf()));
+        Assert.Contains("jumps to report", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(1_000, (await host.ReadAsync(spec with { Name = "without", SamplePathCount = 0 }))[^1].Progress.PathsCompleted);
     }
 
     [Fact]

@@ -102,7 +102,8 @@ internal sealed class AssumptionParser(DistributionParser distributions)
         var usable = isPositive ? distribution.UpperTail(0) : 1 - forbidden;
         var mend = usable <= 0
             ? $"All of it breaks the rule: give a distribution that lies {allowed}."
-            : TruncationAt(Spoken.Number(isPositive ? LeastWorthKeeping(distribution, usable) : 0));
+            : TruncationAt(Spoken.Number(isPositive ? LeastWorthKeeping(distribution, usable) : 0))
+                + (message.Metalog is { HasLowerBound: false } ? " Or set lower_bound to 0: the metalog then bends to stay above." : "");
         field.Report(
             ViolationReason.BreaksRule,
             $"{rule.Meaning} is {allowed}, but this distribution is {(isPositive ? "0 or less" : "below 0")} with a probability of {Spoken.Number(forbidden)}.",

@@ -74,15 +74,9 @@ internal sealed class DistributionParser
         Family.Discrete => ParseDiscrete(field.At("discrete"), message.Discrete),
         Family.Empirical => ParseEmpirical(field.At("empirical"), message.Empirical),
         Family.Mixture => ParseMixture(field.At("mixture"), message.Mixture, depth + 1),
-        Family.Metalog => NotAvailableYet(field.At("metalog"), "The metalog distribution is"),
+        Family.Metalog => ParseMetalog(field.At("metalog"), message.Metalog),
         _ => throw new System.Diagnostics.UnreachableException($"The family {message.FamilyCase} has no parser."),
     };
-
-    private static Distribution? NotAvailableYet(RequestField field, string what)
-    {
-        field.Report(ViolationReason.NotAvailableYet, $"{what} not available yet.", "Use another family, for instance log_normal with an interval.");
-        return null;
-    }
 
     private static UniformDistribution? ParseUniform(RequestField field, V1.Uniform message) =>
         Forms.Ends(
@@ -225,7 +219,7 @@ internal sealed class DistributionParser
             }
 
             var previous = points.Count > 0 ? points[^1] : (Probability: 0, Value: ends?.Low ?? double.NegativeInfinity);
-            isAscending &= CheckAscending(at, previous, point);
+            isAscending &= Forms.Ascending(at, previous, point, isStrict: false);
             points.Add(point);
         }
 
@@ -246,29 +240,8 @@ internal sealed class DistributionParser
         return new(end.Low, points, end.High);
     }
 
-    private static bool CheckAscending(RequestField field, (double Probability, double Value) previous, (double Probability, double Value) point)
-    {
-        var isAscending = true;
-        if (point.Probability <= previous.Probability)
-        {
-            field.At("probability").Report(
-                ViolationReason.NotAscending,
-                $"{Spoken.Number(point.Probability)} is not above the probability before it, {Spoken.Number(previous.Probability)}.",
-                "List quantiles in the order of their probabilities, each once.");
-            isAscending = false;
-        }
-
-        if (point.Value < previous.Value)
-        {
-            field.At("value").Report(
-                ViolationReason.NotAscending,
-                $"{Spoken.Number(point.Value)} is below the value before it, {Spoken.Number(previous.Value)}.",
-                $"Give a value of at least {Spoken.Number(previous.Value)}.");
-            isAscending = false;
-        }
-
-        return isAscending;
-    }
+    private MetalogDistribution? ParseMetalog(RequestField field, V1.Metalog message) =>
+        CheckListed(field.At("quantiles"), message.Quantiles.Count, MetalogDistribution.MaxQuantiles) ? MetalogParser.Parse(field, message) : null;
 
     private MixtureDistribution? ParseMixture(RequestField field, V1.Mixture message, int depth)
     {

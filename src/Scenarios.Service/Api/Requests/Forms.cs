@@ -105,4 +105,30 @@ internal static class Forms
             $"Give a mode from {Spoken.Number(ends.Low)} to {Spoken.Number(ends.High)}, or {move} {end} to {Spoken.Number(peak)}.");
         return null;
     }
+
+    /// <summary>Checks that a quantile comes after the one before it: strictly in probability, and in value where that must be.</summary>
+    public static bool Ascending(
+        RequestField field, (double Probability, double Value) previous, (double Probability, double Value) point, bool isStrict)
+    {
+        var isAscending = true;
+        if (point.Probability <= previous.Probability)
+        {
+            field.At("probability").Report(
+                ViolationReason.NotAscending,
+                $"{Spoken.Number(point.Probability)} is not above the probability before it, {Spoken.Number(previous.Probability)}.",
+                "List quantiles in the order of their probabilities, each once.");
+            isAscending = false;
+        }
+
+        if (point.Value < previous.Value || (isStrict && point.Value == previous.Value))
+        {
+            field.At("value").Report(
+                ViolationReason.NotAscending,
+                $"{Spoken.Number(point.Value)} is {(isStrict ? "not above" : "below")} the value before it, {Spoken.Number(previous.Value)}.",
+                $"Give a value {(isStrict ? "above" : "of at least")} {Spoken.Number(previous.Value)}.");
+            isAscending = false;
+        }
+
+        return isAscending;
+    }
 }

@@ -52,7 +52,7 @@ internal static class RequestCost
                 "message size",
                 $"a path of about {Spoken.Number(Math.Ceiling(estimate.ArrivalsPerPath))} arrivals to be told one by one",
                 Spoken.Number(allowed),
-                $"A horizon of {Days(model.HorizonDays * allowed / estimate.ArrivalsPerPath)} days would fit.");
+                $"A horizon of {Spoken.Number(RoundedDown(model.HorizonDays * allowed / estimate.ArrivalsPerPath))} days would fit.");
         }
     }
 
@@ -66,17 +66,9 @@ internal static class RequestCost
             return;
         }
 
-        // The clock gets finer in steps of two as the horizon gets shorter: half of the proportional horizon is safe.
-        var share = isClockTooCoarse ? estimate.GapTicks / WorkEstimate.ShortestGapTicks / 2 : 1;
-        var pathsThatFit = Math.Floor(Math.Min(limits.MaxJumps / (estimate.ArrivalsPerPath * share), limits.MaxPaths));
-        if (pathsThatFit < Projector.PilotPaths)
-        {
-            share *= limits.MaxJumps / (estimate.ArrivalsPerPath * share) / Projector.PilotPaths;
-            pathsThatFit = Projector.PilotPaths;
-        }
-
-        var horizon = share < 1 ? $" over {Days(model.HorizonDays * share)} days" : "";
-        var fits = $"{Spoken.Number(Math.Min(pathsThatFit, jumps > limits.MaxJumps ? pathsThatFit : paths))} paths{horizon} would fit.";
+        var (pathsThatFit, horizon) = Fitting(model, estimate, limits);
+        var over = horizon < model.HorizonDays ? $" over {Spoken.Number(horizon)} days" : "";
+        var fits = $"{Spoken.Number(jumps > limits.MaxJumps ? pathsThatFit : Math.Min(paths, pathsThatFit))} paths{over} would fit.";
         throw jumps > limits.MaxJumps
             ? ApiErrors.RequestTooLarge("Limits:MaxJumps", $"{Rounded(jumps)} expected arrivals", Spoken.Number(limits.MaxJumps), fits)
             : ApiErrors.RequestTooLarge(
@@ -84,6 +76,28 @@ internal static class RequestCost
                 $"{Rounded(estimate.ArrivalsPerPath)} arrivals in a path",
                 $"about {Rounded(estimate.ArrivalsPerPath * estimate.GapTicks / WorkEstimate.ShortestGapTicks)}",
                 fits);
+    }
+
+    /// <summary>How many paths fit over the horizon, or over a shorter one where the horizon itself is too long.</summary>
+    /// <remarks>
+    /// Tried, not worked out: arrivals need not be in proportion to the horizon (gaps drawn once per path), and the clock gets finer
+    /// in steps of two.
+    /// </remarks>
+    private static (double Paths, double Horizon) Fitting(ArrivalModel model, WorkEstimate estimate, LimitsOptions limits)
+    {
+        var horizon = model.HorizonDays;
+        while (true)
+        {
+            var paths = limits.MaxJumps / estimate.ArrivalsPerPath;
+            var share = Math.Min(estimate.GapTicks / WorkEstimate.ShortestGapTicks, paths / Projector.PilotPaths);
+            if (share >= 1 || horizon <= ScenarioParser.ShortestHorizon)
+            {
+                return (Math.Floor(Math.Min(paths, limits.MaxPaths)), horizon);
+            }
+
+            horizon = Math.Max(ScenarioParser.ShortestHorizon, RoundedDown(horizon * Math.Min(share, 0.9)));
+            estimate = WorkEstimate.Of(model with { HorizonDays = horizon, StepDays = Math.Min(model.StepDays, horizon) }, 0, 0);
+        }
     }
 
     private static void CheckMessage(ArrivalModel model, V1.ProjectRequest request, int points, double arrivals)
@@ -130,9 +144,9 @@ internal static class RequestCost
     private static string Rounded(double value) => value < 10_000 ? Spoken.Number(Math.Ceiling(value)) : value.ToString("0.###e0");
 
     /// <summary>Two significant digits, rounded down.</summary>
-    private static string Days(double days)
+    private static double RoundedDown(double days)
     {
         var unit = Math.Pow(10, Math.Floor(Math.Log10(days)) - 1);
-        return Spoken.Number(Math.Floor(days / unit) * unit);
+        return Math.Floor(days / unit) * unit;
     }
 }

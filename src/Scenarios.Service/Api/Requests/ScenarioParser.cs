@@ -12,7 +12,7 @@ internal sealed record ParsedScenario(V1.Scenario AsProjected, ArrivalModel Mode
 internal static class ScenarioParser
 {
     /// <summary>Shortest horizon in days, a minute and a half: its clock still has ticks to spare in double precision.</summary>
-    private const double ShortestHorizon = 0.001;
+    public const double ShortestHorizon = 0.001;
 
     private const int MostThresholds = 64;
     private const string DefaultVerb = "counted";

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
+using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Api.Responses;
 
 namespace Scenarios.Service.Runs.Grains;
@@ -81,7 +83,7 @@ internal sealed class Audience(ProjectionSpec spec)
         if (_samplePaths.IsDefault)
         {
             // The parser sees to it that no more are asked for than paths, and the first rung is no fewer than may be asked for.
-            _samplePaths = [.. Enumerable.Range(0, spec.SamplePathCount).Select(path => projector.SamplePath(path))];
+            _samplePaths = SamplePaths(projector);
         }
 
         return (ProjectionMessage.From(spec, summary, _samplePaths), state);
@@ -102,6 +104,21 @@ internal sealed class Audience(ProjectionSpec spec)
         _first ??= _newest;
         Signal();
         return _newest;
+    }
+
+    /// <summary>As many jumps as a message holds: a few paths may have more by far than all have on average.</summary>
+    private ImmutableArray<SamplePath> SamplePaths(Projector projector)
+    {
+        var paths = ImmutableArray.CreateBuilder<SamplePath>(spec.SamplePathCount);
+        var seriesPerPath = spec.Model.RotationMode == RotationMode.Unspecified ? 2 : 3;
+        var jumpsLeft = (int)RequestCost.MostMessageBytes / (sizeof(double) * seriesPerPath);
+        for (var path = 0; path < spec.SamplePathCount; path++)
+        {
+            paths.Add(projector.SamplePath(path, jumpsLeft));
+            jumpsLeft -= paths[^1].Days.Length;
+        }
+
+        return paths.MoveToImmutable();
     }
 
     private bool WantsSnapshot(DateTimeOffset now) => Pace is not null && (_first is null || now >= _nextDue);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
 using Scenarios.Service.Runs.Compute;
 
@@ -122,6 +123,10 @@ internal sealed partial class RunGeneration : IDisposable
         catch (RunRefusedException refused)
         {
             Fail(refused.Failure);
+        }
+        catch (PathTooLargeException large)
+        {
+            Fail(RunFailure.PathTooLarge(large.Message));
         }
         catch (Exception fault)
         {
