@@ -160,11 +160,17 @@ internal static class QuantileCompiler
 
         var cubic = Cubic.Fit(exact.AtUnits, from, to).Rounded();
         var close = segments.Count >= most;
+        double AtPart(int k) => Math.Clamp(from + ((to - from) * k / 8), first + 0.5, last + 0.5);
         for (var k = 0; k <= 8 && !close; k++)
         {
-            var s = Math.Clamp(from + ((to - from) * k / 8), first + 0.5, last + 0.5);
+            var s = AtPart(k);
             var x = (s - from) / (to - from);
-            if (!exact.IsClose(cubic.At(x), exact.AtUnits(s), Math.Abs(cubic.SlopeAt(x)) / (to - from) * UnitsPerOne, Margin * bound))
+
+            // Where values crowd at one end, the cubic is steeper than the quantiles that it misses.
+            var slope = Math.Min(
+                Math.Abs(cubic.SlopeAt(x)) / (to - from),
+                Math.Min(exact.Slope(AtPart(Math.Max(k - 1, 0)), AtPart(Math.Max(k, 1))), exact.Slope(AtPart(Math.Min(k, 7)), AtPart(Math.Min(k + 1, 8)))));
+            if (!exact.IsClose(cubic.At(x), exact.AtUnits(s), slope * UnitsPerOne, Margin * bound))
             {
                 break;
             }
@@ -251,6 +257,9 @@ internal static class QuantileCompiler
 
             return value;
         }
+
+        /// <summary>Mean slope between two units; infinite between equal ones.</summary>
+        public double Slope(double low, double high) => high > low ? (AtUnits(high) - AtUnits(low)) / (high - low) : double.PositiveInfinity;
 
         /// <summary>An atom as it is; anything else to 24 bits.</summary>
         public double Rounded(double x) => IsKnot(x) ? x : Math.Clamp(Binary24.Round(x), Low, High);
