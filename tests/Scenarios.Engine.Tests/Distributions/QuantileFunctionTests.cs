@@ -1,5 +1,4 @@
 using Scenarios.Engine.Distributions;
-using Scenarios.Engine.Randomness;
 
 namespace Scenarios.Engine.Tests.Distributions;
 
@@ -7,7 +6,6 @@ public class QuantileFunctionTests
 {
     private const double UnitsPerOne = 4294967296.0;
     private const double SmallestFloat = 1.2e-38; // Draws are no nearer to zero.
-    private const int Draws = 1_000_000;
 
     public static TheoryData<string> Names => Families.Names;
 
@@ -88,81 +86,6 @@ public class QuantileFunctionTests
         Assert.InRange(Math.Abs(square - exactSquare), 0, (1e-5 * exactSquare) + (2 * rounding * deviation));
     }
 
-    /// <summary>
-    /// A million draws against the exact distribution function at 2,000 of its quantiles: by the inequality of Dvoretzky,
-    /// Kiefer, Wolfowitz and Massart the largest distance exceeds sqrt(ln(2 / alpha) / 2n) with probability alpha = 1e-6 at most.
-    /// </summary>
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Draws_AMillion_FollowTheDistributionFunction(string name)
-    {
-        var distribution = Families.Make(name);
-        double[] values =
-        [
-            .. Enumerable.Range(0, 2000).Select(i => distribution.Quantile((i + 0.5) / 2000)).Distinct()
-                .Where(x => x == 0 || Math.Abs(x) >= SmallestFloat),
-        ];
-        var at = new long[values.Length + 1];
-        var between = new long[values.Length + 1];
-        foreach (var drawn in Draw(QuantileCompiler.Compile(distribution)))
-        {
-            var found = Array.BinarySearch(values, drawn);
-            (found >= 0 ? at : between)[found >= 0 ? found : ~found]++;
-        }
-
-        // A value that is rounded to 24 bits on its way may step over its neighbour: counted as if it had not.
-        var limit = Math.Sqrt(Math.Log(2 / 1e-6) / (2 * Draws));
-        long below = 0;
-        for (var i = 0; i < values.Length; i++)
-        {
-            below += between[i];
-            var slack = Math.Abs(values[i]) * QuantileFunction.Rounding;
-            AssertBetween(below, distribution.CdfBelow(values[i] - slack), distribution.CdfBelow(values[i] + slack), limit);
-            below += at[i];
-            AssertBetween(below, distribution.Cdf(values[i] - slack), distribution.Cdf(values[i] + slack), limit);
-        }
-
-        static void AssertBetween(long count, double least, double most, double limit) =>
-            Assert.InRange(count / (double)Draws, least - limit, most + limit);
-    }
-
-    /// <summary>Pearson's chi-square over the atoms that a million draws should meet ten times; false alarm 1e-6.</summary>
-    [Theory]
-    [MemberData(nameof(Discrete))]
-    public void Draws_OfAtoms_ComeAsOftenAsTheyShould(string name)
-    {
-        var distribution = Families.Make(name);
-        var counts = Draw(QuantileCompiler.Compile(distribution)).CountBy(x => x).ToDictionary();
-        double statistic = 0, otherExpected = 0;
-        long cells = 0, otherCount = Draws;
-        foreach (var atom in distribution.Knots)
-        {
-            var expected = Draws * (distribution.Cdf(atom) - distribution.CdfBelow(atom));
-            if (expected < 10)
-            {
-                otherExpected += expected;
-                continue;
-            }
-
-            var count = counts.GetValueOrDefault(atom);
-            otherCount -= count;
-            statistic += (count - expected) * (count - expected) / expected;
-            cells++;
-        }
-
-        if (otherExpected >= 10)
-        {
-            statistic += (otherCount - otherExpected) * (otherCount - otherExpected) / otherExpected;
-            cells++;
-        }
-        else
-        {
-            Assert.InRange(otherCount, 0, 60); // Poisson of mean 10: above 60 with probability 1e-26.
-        }
-
-        Assert.True(statistic <= MathNet.Numerics.Distributions.ChiSquared.InvCDF(cells - 1, 1 - 1e-6), $"{statistic} over {cells} atoms");
-    }
-
     /// <summary>The forms that the vector kernel draws from registers.</summary>
     [Theory]
     [InlineData("triangular")]
@@ -205,17 +128,6 @@ public class QuantileFunctionTests
     private static double Exact(Distribution distribution, uint u) => u < 0x80000000
         ? distribution.Quantile((u + 0.5) / UnitsPerOne)
         : distribution.UpperQuantile((UnitsPerOne - u - 0.5) / UnitsPerOne);
-
-    private static IEnumerable<double> Draw(QuantileFunction function)
-    {
-        var key = CounterRandom.Key(20241117, DrawPurpose.Batch, 1);
-        for (var path = 0; path < Draws / 2; path++)
-        {
-            var word = CounterRandom.Word(key, path);
-            yield return function.Evaluate((int)(word >> 32));
-            yield return function.Evaluate((int)word);
-        }
-    }
 
     /// <summary>Both ends, the middle, 32 points of every octave of either tail and their neighbours, and 2,000 evenly.</summary>
     private static SortedSet<uint> DenseBits()
