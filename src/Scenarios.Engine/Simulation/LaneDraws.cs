@@ -14,7 +14,7 @@ namespace Scenarios.Engine.Simulation;
 /// Quantiles that fit into registers take four permutes and three fused multiply-adds for sixteen lanes. One draw in 256 lies in a tail:
 /// those are noted and done again after the loop, because a call within it would spill every register.
 /// </remarks>
-internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
+internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents? events)
 {
     /// <summary>Every count that is larger spills anyway, or is cut by a cap.</summary>
     public const int LargestLane = 1 << 30;
@@ -22,7 +22,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
     private const int Width = LaneBlock.Width;
 
     /// <summary>Are gap and size of each batch drawn, both from registers?</summary>
-    private readonly bool _bothFromRegisters = Avx512F.IsSupported && IsFromRegisters(law.Gap) && IsFromRegisters(law.Size);
+    private readonly bool _bothFromRegisters = Avx512F.IsSupported && law.BatchCopula is null && IsFromRegisters(law.Gap) && IsFromRegisters(law.Size);
 
     /// <summary>What a path draws once.</summary>
     public void DrawPaths(long firstPath)
@@ -75,6 +75,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
             PathTicks(first, firstPath, block.RoundGap);
         }
 
+        events?.Apply(firstPath, round);
         if (law.Skips)
         {
             Skip(firstPath, round);
@@ -237,9 +238,14 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
     {
         var drawsGap = !law.Gap.IsFixedInPath;
         var drawsSize = !law.Size.IsFixedInPath;
-        if (drawsGap || drawsSize)
+        if (law.DrawsBatches)
         {
             LaneQuantiles.Words(CounterRandom.Key(law.Seed, DrawPurpose.Batch, round), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+        }
+
+        for (var i = 0; i < block.Live && law.BatchCopula is not null; i++)
+        {
+            block.LowBits[i] = law.BatchCopula.Bits(1, [block.HighBits[i], block.LowBits[i], 0]);
         }
 
         if (drawsSize)
@@ -277,6 +283,11 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block)
     private void PathValues(DrawRule rule, long firstPath)
     {
         LaneQuantiles.Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+        for (var i = 0; i < block.Live && law.PathCopula is not null; i++)
+        {
+            block.HighBits[i] = law.PathBits(rule, firstPath + block.Id[i]);
+        }
+
         LaneQuantiles.Of(rule.Value, block.HighBits, block.Draw, block.Live);
         if (rule.Factor is null)
         {

@@ -31,6 +31,7 @@ internal sealed unsafe class LaneKernel
     private readonly CountTally _cumulative;
     private readonly CountTally? _present;
     private readonly LaneBlock _block = new();
+    private readonly LaneEvents? _events;
     private readonly LaneDraws _draws;
     private readonly LaneTally _tally;
     private readonly Action _advance;
@@ -51,7 +52,8 @@ internal sealed unsafe class LaneKernel
         _observer = new(target);
         _cumulative = target.Tally.Cumulative;
         _present = target.Tally.Present;
-        _draws = new(law, _block);
+        _events = law.Events.Count > 0 ? new(law, _block) : null;
+        _draws = new(law, _block, _events);
         _tally = new(_cumulative);
         _hasCap = law.Cap is not null;
         _hasOwnCaps = _hasCap && law.ConstantCap < 0;
@@ -119,6 +121,7 @@ internal sealed unsafe class LaneKernel
         }
 
         _draws.DrawPaths(firstPath);
+        _events?.DrawPaths(firstPath);
         if (_law.ConstantInitial >= 0 && (!_hasCap || _law.ConstantCap >= 0))
         {
             StartAlike(_walker.Start(firstPath));
@@ -147,6 +150,11 @@ internal sealed unsafe class LaneKernel
             {
                 _target.StartPassages(count, count, start.Cap);
             }
+        }
+
+        for (var i = 0; i < block.Live; i++)
+        {
+            _events?.CountHappened(i, _target.Tally.Happened);
         }
 
         if (count >= start.Cap && _fillsUp)
@@ -194,6 +202,7 @@ internal sealed unsafe class LaneKernel
             _tally.Start(count, 1);
             _present?.Enter(count, 1);
             _target.StartPassages(count, count, cap);
+            _events?.CountHappened(i, _target.Tally.Happened);
             if (count >= cap && _fillsUp)
             {
                 _cumulative.Differences[row]++;
@@ -211,6 +220,7 @@ internal sealed unsafe class LaneKernel
             block.Size[live] = block.Size[i];
             block.GapFactor[live] = block.GapFactor[i];
             block.SizeFactor[live] = block.SizeFactor[i];
+            _events?.Move(i, live);
             live++;
         }
 
@@ -431,6 +441,7 @@ internal sealed unsafe class LaneKernel
             state.Cumulative = block.SpilledCount[i];
             state.Present = _present is null ? (_law.Relieves ? state.Present : state.Cumulative) : block.Present[block.SpilledLane[i]];
             state.CapReached = _walker.IsAtCap(state);
+            _walker.MoveEventsTo(state.Time);
 
             // The walker writes changes only: enter what the lane has not entered yet.
             _cumulative.Differences[block.SpilledAt[i]]++;
@@ -473,6 +484,11 @@ internal sealed unsafe class LaneKernel
         if (_present is not null)
         {
             Pack(block.Present, paths);
+        }
+
+        for (var k = 0; k < _events?.ColumnCount; k++)
+        {
+            Pack(_events.Column(k), paths);
         }
     }
 

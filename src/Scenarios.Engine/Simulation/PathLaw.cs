@@ -101,8 +101,8 @@ internal sealed class PathLaw
     /// <summary>Of gap, size and tour of one batch; null where none are correlated.</summary>
     public GaussianCopula? BatchCopula { get; }
 
-    /// <summary>Without tours, events and correlations: can be walked in lanes.</summary>
-    public bool IsPlain => Tour is null && Events.Count == 0 && PathCopula is null && BatchCopula is null;
+    /// <summary>Without tours and caps that move: can be walked in lanes.</summary>
+    public bool IsForLanes => Tour is null && !Events.MovesCap && Events.Count <= LaneEvents.MostEvents;
 
     /// <summary>
     /// A batch is skipped where the high half of its skip word is below this, of 2^32: at most 2^32 - 1, for a chance below 1

@@ -88,6 +88,17 @@ internal sealed class PathWalker
     /// <summary>Is the count that the cap limits as large as the cap in force?</summary>
     public bool IsAtCap(in PathState state) => (_law.CapCountsPresent ? state.Present : state.Cumulative) >= state.Cap;
 
+    /// <summary>Puts in force the events of the path just started that are in force at a later instant; for caps that do not move.</summary>
+    public void MoveEventsTo(int ticks)
+    {
+        while (_nextBoundary < _boundaryCount && _boundaries[_nextBoundary] <= ticks)
+        {
+            _nextBoundary++;
+        }
+
+        _effects = _law.Events.EffectsAt(ticks, _windows);
+    }
+
     /// <summary>Walks a path on from where it is to the horizon.</summary>
     public void Continue<TObserver>(ref PathState state, ref TObserver observer, CancellationToken cancellation)
         where TObserver : struct, IPathObserver

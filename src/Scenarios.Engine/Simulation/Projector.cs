@@ -39,7 +39,7 @@ public sealed class Projector
 
     private Projector(PathLaw law, TimeGrid grid, long[] thresholds, CountBins bins, CountBins? presentBins, double arrivalsPerPath)
     {
-        _inLanes = law.IsPlain && LaneKernel.Holds(bins);
+        _inLanes = law.IsForLanes && LaneKernel.Holds(bins);
         _law = law;
         _grid = grid;
         _thresholds = thresholds;

@@ -11,7 +11,7 @@ public sealed class LaneKernelTests
 {
     private const int Paths = 5000;
 
-    public static TheoryData<int> Shapes => [.. Enumerable.Range(0, 120)];
+    public static TheoryData<int> Shapes => [.. Enumerable.Range(0, 240)];
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -100,7 +100,7 @@ public sealed class LaneKernelTests
     {
         T Pick<T>(params T[] choices) => choices[random.Next(choices.Length)];
         var factor = new UniformDistribution(0.8, 1.25);
-        return (new ArrivalModel
+        var model = new ArrivalModel
         {
             HorizonDays = Pick(730.0, 365.0, 100.5),
             StepDays = Pick(7.0, 1, 0.5, 13),
@@ -131,12 +131,24 @@ public sealed class LaneKernelTests
             RotationMode = Pick(RotationMode.Relieve, RotationMode.Reinforce, RotationMode.Relieve),
             FirstArrivalDays = Pick(null, null, Given.Always(10), Given.EachPath(new UniformDistribution(1, 400))),
             SkipProbability = Pick(0, 0.25, 1 - 1e-12),
-        }, Pick<ImmutableArray<double>>([], [], [0.25, 33.3, 99.99]));
+        };
+        var days = Pick<ImmutableArray<double>>([], [], [0.25, 33.3, 99.99]);
+        ArrivalEvent halt = new() { Id = "halt", Timing = new EventTiming.Hazard(1), DurationDays = Given.EachPath(new ExponentialDistribution(60)), Halt = true };
+        ArrivalEvent faster = new() { Id = "faster", Timing = new EventTiming.WithinHorizon(0.5), IntervalFactor = 0.6, BatchSizeFactor = 1.5 };
+        ArrivalEvent slower = new() { Id = "slower", After = "halt", Timing = new EventTiming.AfterDays(Given.EachPath(factor)), IntervalFactor = 2, Probability = 0.7 };
+        ArrivalEvent before = new() { Id = "before", Timing = new EventTiming.OnDay(-10), DurationDays = Given.Always(100), BatchSizeFactor = 0.5, IntervalFactor = 1.1 };
+        model = model with { Events = Pick<ImmutableArray<ArrivalEvent>>([], [halt], [faster, before], [halt, faster, slower, before]) };
+
+        // Only draws of one kind can be correlated.
+        return model.RotationIntervalDays.Resampling == model.BatchSize.Resampling && model.RotationIntervalDays.Distribution.Min < model.RotationIntervalDays.Distribution.Max
+            ? (model with { Correlations = Pick<ImmutableArray<RankCorrelation>>([], [new(AssumptionKind.RotationIntervalDays, AssumptionKind.BatchSize, -0.4)]) }, days)
+            : (model, days);
     }
 
     private static void AssertEqual(Tally expected, Tally actual)
     {
         Assert.Equal(expected.Paths, actual.Paths);
+        Assert.Equal(expected.Happened, actual.Happened);
         AssertEqual(expected.Cumulative, actual.Cumulative);
         Assert.Equal(expected.Present is null, actual.Present is null);
         if (expected.Present is not null)
