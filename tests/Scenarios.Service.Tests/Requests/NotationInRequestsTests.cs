@@ -196,6 +196,17 @@ public sealed class NotationInRequestsTests
             Parsers.Violations(() => Parsers.Parse(request)).Select(v => v.Field));
     }
 
+    [Fact]
+    public void OverrideOfAnEventThatIsNot_OffersIdentifiersOnly()
+    {
+        var request = Parsers.Full();
+        request.Scenario.Events[0].EventId = new('x', 20_000);
+        request.Overrides.Add("events.secnd.disabled", "true");
+        Assert.Equal(
+            "This override cannot be applied: There is no event \"secnd\". Did you mean second? The events are: second, third or fourth.",
+            Parsers.Violations(() => Parsers.Parse(request))[0].Description);
+    }
+
     private static ProjectRequest Overridden(params (string Key, string Value)[] overrides) => new()
     {
         ScenarioName = Founding,

@@ -27,6 +27,8 @@ public static class ApiErrors
 
     private const int LongestMetadata = 300;
 
+    private const int LongestDescription = 2_000;
+
     /// <summary>INVALID_ARGUMENT: the request breaks rules.</summary>
     /// <param name="violations">All of them, at least one.</param>
     public static RpcException InvalidRequest(IReadOnlyList<Violation> violations)
@@ -37,7 +39,7 @@ public static class ApiErrors
             var listed = new BadRequest.Types.FieldViolation
             {
                 Field = violation.Field,
-                Description = violation.Description,
+                Description = Clipped(violation.Description, LongestDescription),
                 Reason = UpperSnake(violation.Reason.ToString()),
             };
             if (badRequest.FieldViolations.Count > 0 && badRequest.CalculateSize() + listed.CalculateSize() > ListedViolationBytes)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.Reflection;
+using Scenarios.Service.Api.Requests;
 
 namespace Scenarios.Service.Api.Notation;
 
@@ -9,6 +10,8 @@ namespace Scenarios.Service.Api.Notation;
 /// </summary>
 internal sealed class OverrideValue(string text)
 {
+    private const int MostOffered = 20;
+
     /// <summary>Whether the value takes away what the scenario says.</summary>
     public bool IsNone => Is("none");
 
@@ -66,9 +69,12 @@ internal sealed class OverrideValue(string text)
         return scanner.Current.Kind == TokenKind.End ? counts : throw scanner.Unexpected($"\",\" or the end: {Expectation}");
     }
 
-    public static string EventIds(V1.Scenario scenario) => scenario.Events.Count == 0
-        ? "the scenario has none"
-        : NotationNames.Alternatives([.. scenario.Events.Take(50).Select(known => known.EventId)]);
+    /// <summary>The identifiers that a message may offer: a few, and none that is no identifier, however long.</summary>
+    public static IReadOnlyList<string> OfferedIds(V1.Scenario scenario) =>
+        [.. scenario.Events.Select(known => known.EventId).Where(Texts.IsId).Take(MostOffered)];
+
+    public static string EventIds(V1.Scenario scenario) =>
+        OfferedIds(scenario) is { Count: > 0 } ids ? NotationNames.Alternatives(ids) : "the scenario has none";
 
     public NotationException Wrong(string expectation)
     {

@@ -156,7 +156,7 @@ public static class ScenarioOverrides
             var id = end < 0 ? path : path[..end];
             if (scenario.Events.FirstOrDefault(candidate => candidate.EventId == id) is not { } target)
             {
-                var suggestion = NotationNames.Suggestion(id, scenario.Events.Take(50).Select(known => known.EventId));
+                var suggestion = NotationNames.Suggestion(id, OverrideValue.OfferedIds(scenario));
                 Report(key, ViolationReason.UnknownReference, $"There is no event {Token.Quote(id)}. {suggestion}The events are: {OverrideValue.EventIds(scenario)}.");
                 return;
             }
