@@ -89,8 +89,8 @@ public sealed record MetalogDistribution : Distribution
         foreach (var quantile in quantiles)
         {
             probability = Within(quantile.Probability, Math.BitIncrement(probability), Math.BitDecrement(1), nameof(quantiles));
-            value = Within(
-                quantile.Value, Math.Max(Math.BitIncrement(value), -MaxSize), Math.Min(Math.BitDecrement(most), MaxSize), nameof(quantiles));
+            var (above, below) = (Math.Max(Math.BitIncrement(value), -MaxSize), Math.Min(Math.BitDecrement(most), MaxSize));
+            value = Within(quantile.Value, above, below, nameof(quantiles));
         }
 
         var curve = MetalogCurve.Through([.. quantiles.Select(q => (q.Probability, Transformed(q.Value, lowerBound, upperBound)))]);

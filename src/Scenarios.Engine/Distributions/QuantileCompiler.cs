@@ -169,7 +169,9 @@ internal static class QuantileCompiler
             // Where values crowd at one end, the cubic is steeper than the quantiles that it misses.
             var slope = Math.Min(
                 Math.Abs(cubic.SlopeAt(x)) / (to - from),
-                Math.Min(exact.Slope(AtPart(Math.Max(k - 1, 0)), AtPart(Math.Max(k, 1))), exact.Slope(AtPart(Math.Min(k, 7)), AtPart(Math.Min(k + 1, 8)))));
+                Math.Min(
+                    exact.Slope(AtPart(Math.Max(k - 1, 0)), AtPart(Math.Max(k, 1))),
+                    exact.Slope(AtPart(Math.Min(k, 7)), AtPart(Math.Min(k + 1, 8)))));
             if (!exact.IsClose(cubic.At(x), exact.AtUnits(s), slope * UnitsPerOne, Margin * bound))
             {
                 break;
@@ -259,7 +261,8 @@ internal static class QuantileCompiler
         }
 
         /// <summary>Mean slope between two units; infinite between equal ones.</summary>
-        public double Slope(double low, double high) => high > low ? (AtUnits(high) - AtUnits(low)) / (high - low) : double.PositiveInfinity;
+        public double Slope(double low, double high) =>
+            high > low ? (AtUnits(high) - AtUnits(low)) / (high - low) : double.PositiveInfinity;
 
         /// <summary>An atom as it is; anything else to 24 bits.</summary>
         public double Rounded(double x) => IsKnot(x) ? x : Math.Clamp(Binary24.Round(x), Low, High);

@@ -180,7 +180,8 @@ public sealed class MetalogTests
         Feasible(seven.RemoveAt(3));
         foreach (var n in (int[])[11, 15])
         {
-            Assert.Null(MetalogDistribution.Through([.. Enumerable.Range(1, n).Select(i => (i / (n + 1.0), 1.0 * i))], null, null, out reason));
+            ImmutableArray<(double, double)> line = [.. Enumerable.Range(1, n).Select(i => (i / (n + 1.0), 1.0 * i))];
+            Assert.Null(MetalogDistribution.Through(line, null, null, out reason));
             Assert.True(reason.IsUndetermined);
         }
     }

@@ -50,7 +50,7 @@ public sealed class SamplerTests
     }
 
     /// <summary>
-    /// Ten million draws from the words and the compiled function that paths draw from (lanes are held to them, bit for bit). Pearson's statistic over
+    /// Ten million draws from the words and the compiled function that paths draw from (lanes equal them). Pearson's statistic over
     /// the cells against their exact probabilities p is chi-square with d degrees of freedom, and not central where the table's
     /// own probabilities q differ: by lambda = n sum (q - p)^2 / p. The stated bound alone would allow 4e5 (neighbouring edges off by
     /// 2e-4 either way); so the threshold allows for what the table really has, which is below 33 for usual parameters (the next test)
