@@ -191,8 +191,9 @@ public sealed class NotationInRequestsTests
         request.Paths = -1;
         request.Overrides.Add("cap", "many");
         request.Overrides.Add("caps", "5");
+        request.Overrides.Add("batch_size", "uniform(5, 3)");
         Assert.Equal(
-            ["overrides[\"cap\"]", "overrides[\"caps\"]", "scenario.step_days", "paths"],
+            ["overrides[\"cap\"]", "overrides[\"caps\"]", "scenario.step_days", "overrides[\"batch_size\"]", "paths"],
             Parsers.Violations(() => Parsers.Parse(request)).Select(v => v.Field));
     }
 

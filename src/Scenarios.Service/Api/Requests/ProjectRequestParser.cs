@@ -136,30 +136,42 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltIn
         }
     }
 
-    private ParsedScenario? ParseOverridden(RequestField root, RequestField field, V1.Scenario scenario, MapField<string, string> overrides)
+    private ParsedScenario? ParseOverridden(RequestField root, RequestField field, V1.Scenario scenario, IReadOnlyDictionary<string, string> overrides)
     {
+        ParsedScenario? ParseChanged(V1.Scenario changed, IEnumerable<string> keys) => ScenarioParser.Parse(
+            field.WithOverrides(OverriddenPaths.Of(scenario, changed, keys)), changed, _limits.MaxGridPoints);
+
         if (ScenarioOverrides.TryApply(scenario, overrides, out var overridden, out var errors))
         {
-            var keysByPath = OverriddenPaths.Of(scenario, overridden, overrides.Keys);
-            return ScenarioParser.Parse(field.WithOverrides(keysByPath), overridden, _limits.MaxGridPoints);
+            return ParseChanged(overridden, overrides.Keys);
         }
 
-        foreach (var (key, position, reason, message) in errors)
+        foreach (var error in errors)
         {
-            if (position is { } character)
-            {
-                DistributionText.ReportUnreadable(root.Entry("overrides", key), overrides[key], character, message);
-            }
-            else
-            {
-                var at = reason == ViolationReason.TooMany ? root.At("overrides") : root.Entry("overrides", key);
-                at.Report(reason, "This override cannot be applied:", message);
-            }
+            ReportOverride(root, overrides, error);
         }
 
-        // Without the overrides, so that all that is wrong is said at once.
-        ScenarioParser.Parse(field, scenario, _limits.MaxGridPoints);
+        // With the other overrides, so that all that is wrong is said at once.
+        var others = overrides.Where(pair => errors.All(error => error.Key != pair.Key)).ToDictionary();
+        if (others.Count < overrides.Count && ScenarioOverrides.TryApply(scenario, others, out var rest, out _))
+        {
+            ParseChanged(rest, others.Keys);
+        }
+
         return null;
+    }
+
+    private static void ReportOverride(RequestField root, IReadOnlyDictionary<string, string> overrides, OverrideError error)
+    {
+        var at = error.Reason == ViolationReason.TooMany ? root.At("overrides") : root.Entry("overrides", error.Key);
+        if (error.Position is { } character)
+        {
+            DistributionText.ReportUnreadable(at, overrides[error.Key], character, error.Message);
+        }
+        else
+        {
+            at.Report(error.Reason, "This override cannot be applied:", error.Message);
+        }
     }
 
     private long ParsePaths(RequestField field, long paths)
