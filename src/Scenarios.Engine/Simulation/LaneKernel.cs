@@ -307,18 +307,18 @@ internal sealed unsafe class LaneKernel
                 ? LookUpPoints(time)
                 : (LaneVectors.MultiplyHigh((time + stepLess1).AsUInt32(), multiplier) >>> shift).AsInt32();
             nextPoint = Vector512.ConditionalSelect(past, pastPoint, nextPoint);
-            var spills = LaneVectors.Bits(spilled);
-            if (spills != 0)
+            if (LaneVectors.Bits(spilled) != 0)
             {
                 nextPoint = Vector512.ConditionalSelect(spilled, point, nextPoint);
                 full = Vector512.AndNot(full, spilled);
                 ended |= spilled;
-                LaneVectors.StorePacked(Vector512.Load(ids + i), spilled, block.SpilledId + block.Spilled);
-                LaneVectors.StorePacked(Vector512.Load(times + i), spilled, block.SpilledTime + block.Spilled);
-                LaneVectors.StorePacked(count, spilled, block.SpilledCount + block.Spilled);
-                LaneVectors.StorePacked(row + point, spilled, block.SpilledAt + block.Spilled);
-                LaneVectors.StorePacked(Vector512.Create((int)i) + Vector512<int>.Indices, spilled, block.SpilledLane + block.Spilled);
-                block.Spilled += BitOperations.PopCount(spills);
+                var spilling = new Packing(spilled);
+                spilling.Store(Vector512.Load(ids + i), block.SpilledId + block.Spilled);
+                spilling.Store(Vector512.Load(times + i), block.SpilledTime + block.Spilled);
+                spilling.Store(count, block.SpilledCount + block.Spilled);
+                spilling.Store(row + point, block.SpilledAt + block.Spilled);
+                spilling.Store(Vector512.Create((int)i) + Vector512<int>.Indices, block.SpilledLane + block.Spilled);
+                block.Spilled += spilling.Count;
             }
 
             (row + point).Store(enter + i);
@@ -346,12 +346,13 @@ internal sealed unsafe class LaneKernel
 
             var keep = ~ended;
             keep.Store(keeps + i);
-            LaneVectors.StorePacked(Vector512.Load(ids + i), keep, ids + kept);
-            LaneVectors.StorePacked(time, keep, times + kept);
-            LaneVectors.StorePacked(next, keep, counts + kept);
-            LaneVectors.StorePacked(nextRow, keep, rows + kept);
-            LaneVectors.StorePacked(nextPoint, keep, points + kept);
-            kept += BitOperations.PopCount(LaneVectors.Bits(keep));
+            var staying = new Packing(keep);
+            staying.Store(Vector512.Load(ids + i), ids + kept);
+            staying.Store(time, times + kept);
+            staying.Store(next, counts + kept);
+            staying.Store(nextRow, rows + kept);
+            staying.Store(nextPoint, points + kept);
+            kept += staying.Count;
         }
 
         block.Pending = live;
@@ -497,9 +498,9 @@ internal sealed unsafe class LaneKernel
         var kept = 0;
         for (var i = 0; i < paths; i += Width)
         {
-            var keep = Vector512.Load(_block.Keep + i);
-            LaneVectors.StorePacked(Vector512.Load(column + i), keep, column + kept);
-            kept += BitOperations.PopCount(LaneVectors.Bits(keep));
+            var staying = new Packing(Vector512.Load(_block.Keep + i));
+            staying.Store(Vector512.Load(column + i), column + kept);
+            kept += staying.Count;
         }
     }
 
@@ -535,13 +536,13 @@ internal sealed unsafe class LaneKernel
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(Vector512<int> time, Vector512<int> point, Vector512<int> lanes, Vector512<int> reached = default)
         {
-            var bits = LaneVectors.Bits(lanes);
-            if (bits != 0)
+            if (LaneVectors.Bits(lanes) != 0)
             {
-                LaneVectors.StorePacked(time, lanes, _time + Count);
-                LaneVectors.StorePacked(point, lanes, _point + Count);
-                LaneVectors.StorePacked(reached, lanes, _reached + Count);
-                Count += BitOperations.PopCount(bits);
+                var passing = new Packing(lanes);
+                passing.Store(time, _time + Count);
+                passing.Store(point, _point + Count);
+                passing.Store(reached, _reached + Count);
+                Count += passing.Count;
             }
         }
 

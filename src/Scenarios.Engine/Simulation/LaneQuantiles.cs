@@ -42,7 +42,7 @@ internal static unsafe class LaneQuantiles
     /// <summary>The quantiles at a column of bits.</summary>
     public static void Of(QuantileFunction function, int* bits, float* values, int lanes)
     {
-        if (function.Kind != QuantileFunction.Form.Body || !Avx512F.IsSupported)
+        if (function.Kind != QuantileFunction.Form.Body || !(Avx512F.IsSupported || Fma.IsSupported))
         {
             for (var i = 0; i < lanes; i++)
             {
@@ -54,17 +54,13 @@ internal static unsafe class LaneQuantiles
 
         fixed (float* coefficients = function.Body)
         {
-            var c0 = Vector512.Load(coefficients + 0);
-            var c0Upper = Vector512.Load(coefficients + 16);
-            var c1 = Vector512.Load(coefficients + 32);
-            var c1Upper = Vector512.Load(coefficients + 48);
-            var c2 = Vector512.Load(coefficients + 64);
-            var c2Upper = Vector512.Load(coefficients + 80);
-            var c3 = Vector512.Load(coefficients + 96);
-            var c3Upper = Vector512.Load(coefficients + 112);
-            for (var i = 0; i < lanes; i += Width)
+            if (Avx512F.IsSupported)
             {
-                At(Vector512.Load(bits + i), Vector512<int>.One, c0, c0Upper, c1, c1Upper, c2, c2Upper, c3, c3Upper).Store(values + i);
+                OfBody512(coefficients, bits, values, lanes);
+            }
+            else
+            {
+                OfBody256(coefficients, bits, values, lanes);
             }
         }
 
@@ -101,6 +97,49 @@ internal static unsafe class LaneQuantiles
         {
             values[i] = function.Evaluate(bits[i]);
         }
+    }
+
+    private static void OfBody512(float* coefficients, int* bits, float* values, int lanes)
+    {
+        var c0 = Vector512.Load(coefficients + 0);
+        var c0Upper = Vector512.Load(coefficients + 16);
+        var c1 = Vector512.Load(coefficients + 32);
+        var c1Upper = Vector512.Load(coefficients + 48);
+        var c2 = Vector512.Load(coefficients + 64);
+        var c2Upper = Vector512.Load(coefficients + 80);
+        var c3 = Vector512.Load(coefficients + 96);
+        var c3Upper = Vector512.Load(coefficients + 112);
+        for (var i = 0; i < lanes; i += Width)
+        {
+            At(Vector512.Load(bits + i), Vector512<int>.One, c0, c0Upper, c1, c1Upper, c2, c2Upper, c3, c3Upper).Store(values + i);
+        }
+    }
+
+    /// <summary>With AVX2 a piece is one of four registers of eight: four permutes and three blends a coefficient.</summary>
+    private static void OfBody256(float* coefficients, int* bits, float* values, int lanes)
+    {
+        for (var i = 0; i < lanes; i += Width / 2)
+        {
+            var f = Vector256.ConvertToSingle((Vector256.Load(bits + i) >> 7) | Vector256<int>.One);
+            var b = f.AsInt32();
+            var piece = b >>> 22; // Of it the permutes look at the lowest three bits.
+            var fourth = (b << 6).AsSingle(); // A blend looks at the sign: the fourth bit of the piece,
+            var fifth = f; // and the fifth, the sign of f.
+            var y = Pick(coefficients + 96, piece, fourth, fifth);
+            y = Fma.MultiplyAdd(y, f, Pick(coefficients + 64, piece, fourth, fifth));
+            y = Fma.MultiplyAdd(y, f, Pick(coefficients + 32, piece, fourth, fifth));
+            Fma.MultiplyAdd(y, f, Pick(coefficients, piece, fourth, fifth)).Store(values + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Pick(float* table, Vector256<int> piece, Vector256<float> fourth, Vector256<float> fifth)
+    {
+        var first = Avx2.PermuteVar8x32(Vector256.Load(table), piece);
+        var second = Avx2.PermuteVar8x32(Vector256.Load(table + 8), piece);
+        var third = Avx2.PermuteVar8x32(Vector256.Load(table + 16), piece);
+        var last = Avx2.PermuteVar8x32(Vector256.Load(table + 24), piece);
+        return Avx.BlendVariable(Avx.BlendVariable(first, second, fourth), Avx.BlendVariable(third, last, fourth), fifth);
     }
 
     /// <summary>Sixteen quantiles; the coefficients are two registers each: see <see cref="QuantileFunction.Body"/>.</summary>

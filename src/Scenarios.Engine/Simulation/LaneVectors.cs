@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -6,24 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Scenarios.Engine.Simulation;
 
 /// <summary>What vectors of sixteen lanes do on every machine, in one instruction where there is one.</summary>
-internal static unsafe class LaneVectors
+internal static class LaneVectors
 {
-    /// <summary>Stores the lanes that a mask keeps one behind the other; what follows them in memory, up to sixteen lanes, is lost.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePacked(Vector512<int> lanes, Vector512<int> keep, int* to)
-    {
-        if (Avx512F.IsSupported)
-        {
-            Avx512F.Compress(Vector512<int>.Zero, keep, lanes).Store(to);
-            return;
-        }
-
-        for (var mask = Bits(keep); mask != 0; mask &= mask - 1)
-        {
-            *to++ = lanes[BitOperations.TrailingZeroCount(mask)];
-        }
-    }
-
     /// <summary>A bit for each lane of a mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Bits(Vector512<int> mask) => (uint)mask.ExtractMostSignificantBits();
