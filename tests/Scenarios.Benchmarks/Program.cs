@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Scenarios.Benchmarks;
 
 switch (args)
@@ -8,12 +9,22 @@ switch (args)
     case ["bits"]:
         BitPrint.Write(Console.Out, Console.Error);
         return 0;
+    case ["words", var order] when RandomWords.Orders.ContainsKey(order):
+        // The console's own stream swallows a broken pipe, and would go on for ever.
+        using (var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0))
+        {
+            RandomWords.Write(order, output);
+        }
+
+        return 0;
     default:
-        Console.Error.WriteLine("""
+        Console.Error.WriteLine($"""
             usage: dotnet run -c Release --project tests/Scenarios.Benchmarks -- COMMAND
 
-              engine   speed of the engine beside a plain loop, in one run
-              bits     hashes of finished projections: the same on every machine
+              engine        speed of the engine beside a plain loop, in one run
+              bits          hashes of finished projections: the same on every machine
+              words ORDER   random words, without end, for a battery of tests to read; ORDER is one of
+            {string.Join(Environment.NewLine, RandomWords.Orders.Select(order => $"                  {order.Key,-12} {order.Value}"))}
             """);
         return 2;
 }

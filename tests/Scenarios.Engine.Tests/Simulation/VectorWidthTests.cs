@@ -27,7 +27,7 @@ public sealed class VectorWidthTests
 
     private static async Task<(string Hashes, int VectorBits)> Hashes(string? disabled)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Scenarios.Benchmarks.dll"), "bits"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Scenarios.Benchmarks.Cases.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -10,6 +10,8 @@ namespace Scenarios.Benchmarks;
 /// <summary>Hashes of finished projections. Any difference between two machines, or vector widths, is a fault.</summary>
 internal static class BitPrint
 {
+    private static void Main() => Write(Console.Out, Console.Error);
+
     /// <param name="output">Takes the hashes.</param>
     /// <param name="remarks">Takes the widest vectors that this process has, in bits.</param>
     public static void Write(TextWriter output, TextWriter remarks)
