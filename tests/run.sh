@@ -13,7 +13,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 export MSBUILDDISABLENODEREUSE=1
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/scenarios-tests.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'kill "${server:-}" 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
 
 finish() {
@@ -66,13 +66,14 @@ need() {
     "$@" >/dev/null 2>&1 && return
     sed 's/^/        /' "$work/apt.log"
   fi
-  give_up "The client checks need: $packages" \
+  give_up "The tests need: $packages" \
     "Install them, for instance: sudo apt-get update && sudo apt-get install -y $packages"
 }
 need "nodejs npm" node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 18 ? 0 : 1)'
 need "npm" npm --version
 # Debian's gRPC for Python works with Debian's Python only, whatever else is first on the PATH.
 need "python3 python3-grpcio python3-protobuf" /usr/bin/python3 -c 'import google.protobuf, grpc'
+need "python3 python3-numpy python3-scipy" /usr/bin/python3 -c 'import numpy, scipy'
 
 # ---- Build.
 
@@ -124,5 +125,32 @@ if [ "$clients" -ne 0 ]; then
 else
   printf 'ok      clients of other ecosystems: %s\n' "$(tap pass)"
 fi
+
+# ---- The model in Python, written from the description of the model alone, against the service.
+
+free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+crosscheck() {
+  local http service=src/Scenarios.Service/bin/Release/net10.0/Scenarios.Service.dll verdict
+  http=http://127.0.0.1:$(free_port)
+  dotnet "$service" --Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0 --Kestrel:Endpoints:Http:Url="$http" >"$work/service.log" 2>&1 &
+  server=$!
+  timeout 60 bash -c "until grep -q 'Application started' '$work/service.log'; do kill -0 $server && sleep 0.1 || exit; done"
+  timeout 900 /usr/bin/python3 tests/crosscheck/check.py "$http" >"$work/crosscheck.log" 2>&1
+  verdict=$?
+  kill "$server" 2>/dev/null && wait "$server"
+  return "$verdict"
+}
+if crosscheck; then
+  grep -v '^[0-9]* passed' "$work/crosscheck.log"
+else
+  echo "FAILED  the service against the model in Python"
+  sed 's/^/        /' "$work/crosscheck.log"
+  tail -n 20 "$work/service.log" | sed 's/^/        /'
+fi
+# The last line is "N passed, N failed", a scenario each; without it the check itself failed.
+agreed=$(sed -n '$s/^\([0-9]*\) passed, [0-9]* failed$/\1/p' "$work/crosscheck.log")
+disagreed=$(sed -n '$s/^[0-9]* passed, \([0-9]*\) failed$/\1/p' "$work/crosscheck.log")
+passed=$((passed + ${agreed:-0}))
+failed=$((failed + ${disagreed:-1}))
 
 finish
