@@ -19,20 +19,29 @@ internal static class BitPrint
         remarks.WriteLine(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128);
         foreach (var (name, model, paths) in Cases())
         {
-            var projector = Projector.Compile(model, seed: 17, [0, 20_000, 50_000], [0.25, 33.3]);
-            var tally = projector.CreateTally();
-            projector.Simulate(0, paths, tally);
-            var summary = projector.Summarize(tally, new()
+            Write(output, name, model, paths, Sampling.PseudoRandom);
+            if (name is "weekly" or "everything" or "events")
             {
-                QuantileLevels = [0.01, 0.05, 0.5, 0.95, 0.999],
-                Thresholds = [0, 20_000, 50_000],
-                HeadlineThreshold = 50_000,
-                HistogramDays = [100, 300],
-            });
-            var samples = Enumerable.Range(0, 5).Select(path => projector.SamplePath(path));
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(new { summary, samples });
-            output.WriteLine($"{name,-12} {Convert.ToHexStringLower(SHA256.HashData(bytes))}");
+                Write(output, $"{name}, quasi", model, paths, Sampling.QuasiRandom);
+            }
         }
+    }
+
+    private static void Write(TextWriter output, string name, ArrivalModel model, int paths, Sampling sampling)
+    {
+        var projector = Projector.Compile(model, seed: 17, [0, 20_000, 50_000], [0.25, 33.3], sampling);
+        var tally = projector.CreateTally();
+        projector.Simulate(0, paths, tally);
+        var summary = projector.Summarize(tally, new()
+        {
+            QuantileLevels = [0.01, 0.05, 0.5, 0.95, 0.999],
+            Thresholds = [0, 20_000, 50_000],
+            HeadlineThreshold = 50_000,
+            HistogramDays = [100, 300],
+        });
+        var samples = Enumerable.Range(0, 5).Select(path => projector.SamplePath(path));
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(new { summary, samples });
+        output.WriteLine($"{name,-18} {Convert.ToHexStringLower(SHA256.HashData(bytes))}");
     }
 
     private static IEnumerable<(string Name, ArrivalModel Model, int Paths)> Cases()

@@ -35,6 +35,9 @@ internal enum DrawPurpose : uint
 
     /// <summary>By event: how long it lasts, and the path factor of that.</summary>
     EventDuration = 13,
+
+    /// <summary>By dimension: the scrambles of quasi-random points.</summary>
+    Scramble = 14,
 }
 
 /// <summary>

@@ -123,6 +123,9 @@ internal sealed unsafe class BatchDraws(PathLaw law, bool ahead)
         }
     }
 
-    private void Words(DrawPurpose purpose, int round, int* ids, int* high, int* low) =>
-        LaneQuantiles.Words(CounterRandom.Key(law.Seed, purpose, round), _firstPath, ids, high, low, Width);
+    private void Words(DrawPurpose purpose, int round, int* ids, int* high, int* low)
+    {
+        LaneQuantiles.Words(CounterRandom.Key(law.Seed, purpose, round), _firstPath, stride: 1, ids, high, low, Width);
+        law.Points?.ReplaceNeighbours(purpose, round, _firstPath, high, low);
+    }
 }

@@ -24,6 +24,11 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
     /// <summary>Are gap and size of each batch drawn, both from registers?</summary>
     private readonly bool _bothFromRegisters = Avx512F.IsSupported && law.BatchCopula is null && IsFromRegisters(law.Gap) && IsFromRegisters(law.Size);
 
+    /// <summary>Rounds that take anything from quasi-random points.</summary>
+    private readonly int _pointRounds = law.Points?.Batches ?? 0;
+
+    private readonly ulong _golden = (ulong)law.LaneStride * CounterRandom.Golden;
+
     /// <summary>What a path draws once.</summary>
     public void DrawPaths(long firstPath)
     {
@@ -55,7 +60,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
     /// <summary>Gaps and sizes of a round; meanwhile the steps of the round before are written.</summary>
     public void DrawRound(long firstPath, int round, LaneTally.Writer steps)
     {
-        if (_bothFromRegisters)
+        if (_bothFromRegisters && round >= _pointRounds)
         {
             DrawBoth(CounterRandom.Key(law.Seed, DrawPurpose.Batch, round), firstPath, steps);
         }
@@ -155,7 +160,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
             var s3 = Vector512.Load(sizeBody + 96);
             var s3Upper = Vector512.Load(sizeBody + 112);
             var origin = Vector512.Create(start);
-            var golden = Vector512.Create(CounterRandom.Golden);
+            var golden = Vector512.Create(_golden);
             var mix1 = Vector512.Create(CounterRandom.Mix1);
             var mix2 = Vector512.Create(CounterRandom.Mix2);
             var low = Vector512.Create(0xFFFFFFFFUL);
@@ -219,7 +224,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
             for (uint mask = block.Rare[i / Width]; mask != 0; mask &= mask - 1)
             {
                 var lane = i + BitOperations.TrailingZeroCount(mask);
-                var word = CounterRandom.Mix(start + ((ulong)(uint)block.Id[lane] * CounterRandom.Golden));
+                var word = CounterRandom.Mix(start + ((ulong)(uint)block.Id[lane] * _golden));
                 var value = (float)gap.Value.EvaluateRare((int)(word >> 32));
                 block.RoundGap[lane] = PathLaw.GapTicks(value, gap.Factor is null ? 1f : block.GapFactor[lane]);
             }
@@ -227,7 +232,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
             for (uint mask = block.OtherRare[i / Width]; mask != 0; mask &= mask - 1)
             {
                 var lane = i + BitOperations.TrailingZeroCount(mask);
-                var word = CounterRandom.Mix(start + ((ulong)(uint)block.Id[lane] * CounterRandom.Golden));
+                var word = CounterRandom.Mix(start + ((ulong)(uint)block.Id[lane] * _golden));
                 var value = (float)size.Value.EvaluateRare((int)word);
                 block.RoundSize[lane] = LaneCount(size.Factor is null ? value : value * block.SizeFactor[lane]);
             }
@@ -240,7 +245,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         var drawsSize = !law.Size.IsFixedInPath;
         if (law.DrawsBatches)
         {
-            LaneQuantiles.Words(CounterRandom.Key(law.Seed, DrawPurpose.Batch, round), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+            Words(DrawPurpose.Batch, round, firstPath);
         }
 
         for (var i = 0; i < block.Live && law.BatchCopula is not null; i++)
@@ -271,7 +276,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
 
     private void Skip(long firstPath, int round)
     {
-        LaneQuantiles.Words(CounterRandom.Key(law.Seed, DrawPurpose.Skip, round), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+        Words(DrawPurpose.Skip, round, firstPath);
         var below = Vector512.Create((uint)law.SkipBelow);
         for (var i = 0; i < block.Live; i += Width)
         {
@@ -282,10 +287,10 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
 
     private void PathValues(DrawRule rule, long firstPath)
     {
-        LaneQuantiles.Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+        Words(rule.Purpose, 0, firstPath);
         for (var i = 0; i < block.Live && law.PathCopula is not null; i++)
         {
-            block.HighBits[i] = law.PathBits(rule, firstPath + block.Id[i]);
+            block.HighBits[i] = law.PathBits(rule, firstPath + ((long)law.LaneStride * block.Id[i]));
         }
 
         LaneQuantiles.Of(rule.Value, block.HighBits, block.Draw, block.Live);
@@ -299,9 +304,17 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         }
     }
 
+    /// <summary>As <see cref="PathLaw.Word"/>.</summary>
+    private void Words(DrawPurpose purpose, int index, long firstPath)
+    {
+        var key = CounterRandom.Key(law.Seed, purpose, index);
+        LaneQuantiles.Words(key, firstPath, law.LaneStride, block.Id, block.HighBits, block.LowBits, block.Live);
+        law.Points?.Replace(purpose, index, firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+    }
+
     private void PathFactors(DrawRule rule, long firstPath, float* factors)
     {
-        LaneQuantiles.Words(CounterRandom.Key(law.Seed, rule.Purpose, 0), firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+        Words(rule.Purpose, 0, firstPath);
         LaneQuantiles.Of(rule.Factor!, block.LowBits, factors, block.Live);
     }
 

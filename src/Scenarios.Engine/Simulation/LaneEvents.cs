@@ -53,7 +53,7 @@ internal sealed unsafe class LaneEvents
     {
         for (var i = 0; i < _block.Live; i++)
         {
-            _law.Events.Draw(firstPath + i, _windows);
+            _law.Events.Draw(firstPath + ((long)_law.LaneStride * i), _windows);
             for (var e = 0; e < _windows.Length; e++)
             {
                 Start(e)[i] = (int)Math.Clamp(_windows[e].Start, -1, Latest);
@@ -154,7 +154,7 @@ internal sealed unsafe class LaneEvents
 
         if (factor != 1)
         {
-            var path = firstPath + _block.Id[lane];
+            var path = firstPath + ((long)_law.LaneStride * _block.Id[lane]);
             var gap = _law.Gap.IsFixedInPath
                 ? _law.PathValue(_law.Gap, path)
                 : _draws.Of(path, round).Gap * (_law.Gap.Factor is null ? 1f : _block.GapFactor[lane]);
@@ -172,7 +172,7 @@ internal sealed unsafe class LaneEvents
 
         if (factor != 1 && lane < _block.Live)
         {
-            var path = firstPath + _block.Id[lane];
+            var path = firstPath + ((long)_law.LaneStride * _block.Id[lane]);
             var size = _law.Size.IsFixedInPath
                 ? _law.PathValue(_law.Size, path)
                 : PathLaw.Product(_draws.Of(path, round).Size, _law.Size.Factor is null ? 1f : _block.SizeFactor[lane]);

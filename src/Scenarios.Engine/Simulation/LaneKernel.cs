@@ -34,6 +34,7 @@ internal sealed unsafe class LaneKernel
     private readonly LaneEvents? _events;
     private readonly LaneDraws _draws;
     private readonly LaneTally _tally;
+    private readonly LaneReplicates? _replicates;
     private readonly Action _advance;
     private readonly PassageList[] _passages;
     private readonly PassageList? _full;
@@ -55,6 +56,7 @@ internal sealed unsafe class LaneKernel
         _events = law.Events.Count > 0 ? new(law, _block) : null;
         _draws = new(law, _block, _events);
         _tally = new(_cumulative);
+        _replicates = _cumulative.Replicates is { } replicates ? new(replicates, _block) : null;
         _hasCap = law.Cap is not null;
         _hasOwnCaps = _hasCap && law.ConstantCap < 0;
         _fillsUp = _hasCap && !law.CapLimitsEachBatch;
@@ -93,6 +95,7 @@ internal sealed unsafe class LaneKernel
             cancellation.ThrowIfCancellationRequested();
             _draws.DrawRound(firstPath, round, steps);
             _advance();
+            _replicates?.Write();
             WritePassages();
             if (_present is not null)
             {
@@ -141,7 +144,7 @@ internal sealed unsafe class LaneKernel
         var count = start.Cumulative;
         var row = _cumulative.Bins.BinOf(count) * _cumulative.Stride;
         _tally.Start(count, block.Live);
-        _cumulative.Differences[row] += block.Live;
+        _cumulative.EnterAt(row, block.Live);
         _present?.Enter(count, block.Live);
 
         if (start.CapReached || Array.Exists(_target.Thresholds, threshold => count >= threshold))
@@ -186,15 +189,16 @@ internal sealed unsafe class LaneKernel
     {
         var block = _block;
         var paths = block.Live;
+        var stride = (long)_law.LaneStride;
         var live = 0;
         for (var i = 0; i < paths; i++)
         {
-            var cap = _law.Cap is { } rule ? _law.PathCount(rule, firstPath + i) : long.MaxValue;
-            var count = Math.Min(_law.Initial is { } initial ? _law.PathCount(initial, firstPath + i) : 0, cap);
+            var cap = _law.Cap is { } rule ? _law.PathCount(rule, firstPath + (stride * i)) : long.MaxValue;
+            var count = Math.Min(_law.Initial is { } initial ? _law.PathCount(initial, firstPath + (stride * i)) : 0, cap);
             if (count > _range)
             {
                 var observer = _observer;
-                _walker.Walk(firstPath + i, ref observer, cancellation);
+                _walker.Walk(firstPath + (stride * i), ref observer, cancellation);
                 continue;
             }
 
@@ -205,7 +209,7 @@ internal sealed unsafe class LaneKernel
             _events?.CountHappened(i, _target.Tally.Happened);
             if (count >= cap && _fillsUp)
             {
-                _cumulative.Differences[row]++;
+                _cumulative.EnterAt(row, 1);
                 continue;
             }
 
@@ -423,7 +427,7 @@ internal sealed unsafe class LaneKernel
             for (var i = 0; i < full.Count; i++)
             {
                 var bin = _hasOwnCaps ? _cumulative.Bins.BinOf(full.Reached(i)) : _capBin;
-                _cumulative.Differences[(bin * _cumulative.Stride) + full.PointOf(i)]++;
+                _cumulative.EnterAt((bin * _cumulative.Stride) + full.PointOf(i), 1);
             }
 
             full.Write();
@@ -436,7 +440,7 @@ internal sealed unsafe class LaneKernel
         var block = _block;
         for (var i = 0; i < block.Spilled; i++)
         {
-            var state = _walker.Start(firstPath + block.SpilledId[i]);
+            var state = _walker.Start(firstPath + ((long)_law.LaneStride * block.SpilledId[i]));
             state.Batch = round;
             state.Time = block.SpilledTime[i];
             state.Cumulative = block.SpilledCount[i];
@@ -445,7 +449,7 @@ internal sealed unsafe class LaneKernel
             _walker.MoveEventsTo(state.Time);
 
             // The walker writes changes only: enter what the lane has not entered yet.
-            _cumulative.Differences[block.SpilledAt[i]]++;
+            _cumulative.EnterAt(block.SpilledAt[i], 1);
             var observer = _observer;
             _walker.Continue(ref state, ref observer, cancellation);
         }

@@ -15,11 +15,11 @@ internal static unsafe class LaneQuantiles
 {
     private const int Width = LaneBlock.Width;
 
-    /// <summary>The words of paths under a key, in halves.</summary>
-    public static void Words(ulong key, long firstPath, int* ids, int* high, int* low, int lanes)
+    /// <summary>The words of every so many paths under a key, in halves.</summary>
+    public static void Words(ulong key, long firstPath, int stride, int* ids, int* high, int* low, int lanes)
     {
         var start = Vector512.Create(key + (((ulong)firstPath + 1) * CounterRandom.Golden));
-        var golden = Vector512.Create(CounterRandom.Golden);
+        var golden = Vector512.Create((ulong)stride * CounterRandom.Golden);
         var mix1 = Vector512.Create(CounterRandom.Mix1);
         var mix2 = Vector512.Create(CounterRandom.Mix2);
         var lowHalf = Vector512.Create(0xFFFFFFFFUL);

@@ -54,8 +54,7 @@ internal sealed unsafe class LaneTally
         for (var point = 0; point < _cumulative.Stride; point++)
         {
             var at = 2 * point;
-            _cumulative.SumDifferences[point] += _sums[at] + _sums[_copy + at];
-            _cumulative.SquareDifferences[point] += _sums[at + 1] + _sums[_copy + at + 1];
+            _cumulative.AddSums(point, _sums[at] + _sums[_copy + at], _sums[at + 1] + _sums[_copy + at + 1]);
         }
 
         Array.Clear(_sums);

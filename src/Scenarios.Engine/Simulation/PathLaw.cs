@@ -44,7 +44,7 @@ internal sealed record DrawRule(QuantileFunction Value, QuantileFunction? Factor
 internal readonly record struct BatchDraw(float Gap, double Size, float Tour, bool Skipped);
 
 /// <summary>
-/// What a path is: a function of (scenario, seed, path index) alone. Both ways of walking paths, one by one and in lanes,
+/// What a path is: a function of (scenario, seed, sampling, path index) alone. Both ways of walking paths, one by one and in lanes,
 /// follow it to the bit.
 /// </summary>
 /// <remarks>
@@ -59,7 +59,7 @@ internal sealed class PathLaw
     /// <summary>Sizes below it are rounded in 24-bit arithmetic, as in lanes; larger ones in double precision.</summary>
     public const float SinglePrecisionEnd = 1 << 22;
 
-    public PathLaw(ArrivalModel model, long seed)
+    public PathLaw(ArrivalModel model, long seed, Sampling sampling = Sampling.PseudoRandom)
     {
         Model = model;
         Seed = CounterRandom.Mix((ulong)seed);
@@ -73,6 +73,7 @@ internal sealed class PathLaw
         SkipBelow = Math.Min((ulong)Math.Round(model.SkipProbability * 4294967296.0), uint.MaxValue);
         Events = new(model.Events, Seed, Scale);
         (PathCopula, BatchCopula) = Copulas(model.Correlations);
+        Points = sampling == Sampling.QuasiRandom ? new(this) : null;
     }
 
     public ArrivalModel Model { get; }
@@ -100,6 +101,12 @@ internal sealed class PathLaw
 
     /// <summary>Of gap, size and tour of one batch; null where none are correlated.</summary>
     public GaussianCopula? BatchCopula { get; }
+
+    /// <summary>What is drawn from quasi-random points; null where paths are pseudo-random.</summary>
+    public QuasiRandomPoints? Points { get; }
+
+    /// <summary>How many paths apart neighbouring lanes are: with quasi-random points the lanes of a block are paths of one scramble.</summary>
+    public int LaneStride => Points is null ? 1 : ScrambledSobol.Scrambles;
 
     /// <summary>Without tours and caps that move: can be walked in lanes.</summary>
     public bool IsForLanes => Tour is null && !Events.MovesCap && Events.Count <= LaneEvents.MostEvents;
@@ -228,7 +235,12 @@ internal sealed class PathLaw
     /// <summary>Bits of the initial contingent's own tour, where tours are drawn per batch.</summary>
     public int InitialTourBits(long path) => (int)(Word(DrawPurpose.InitialTour, 0, path) >> 32);
 
-    public ulong Word(DrawPurpose purpose, long index, long path) => CounterRandom.Word(CounterRandom.Key(Seed, purpose, index), path);
+    /// <summary>The word of a path for a purpose: random, but for the halves that its quasi-random point gives.</summary>
+    public ulong Word(DrawPurpose purpose, long index, long path)
+    {
+        var word = CounterRandom.Word(CounterRandom.Key(Seed, purpose, index), path);
+        return Points is null ? word : Points.Replace(purpose, index, path, word);
+    }
 
     private (GaussianCopula? Path, GaussianCopula? Batch) Copulas(ImmutableArray<RankCorrelation> correlations)
     {

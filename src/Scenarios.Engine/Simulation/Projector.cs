@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Scenarios.Engine.Model;
+using Scenarios.Engine.Randomness;
 using Scenarios.Engine.Statistics;
 
 namespace Scenarios.Engine.Simulation;
@@ -52,9 +53,11 @@ public sealed class Projector
     public double ArrivalsPerPath { get; }
 
     /// <summary>Size of one tally.</summary>
-    public long TallyBytes => CountTally.BytesOf(_bins, _grid.PointCount)
-        + (_presentBins is null ? 0 : CountTally.BytesOf(_presentBins, _grid.PointCount))
-        + ((_thresholds.Length + 1) * PassageTally.BytesOf(_grid.PointCount));
+    public long TallyBytes => CountTally.BytesOf(_bins, _grid.PointCount, IsReplicated)
+        + (_presentBins is null ? 0 : CountTally.BytesOf(_presentBins, _grid.PointCount, IsReplicated))
+        + ((_thresholds.Length + 1) * PassageTally.BytesOf(_grid.PointCount, IsReplicated));
+
+    private bool IsReplicated => _law.Points is not null;
 
     /// <summary>Compiles a scenario and looks at its first thousand paths to set the range.</summary>
     /// <param name="model">The scenario.</param>
@@ -67,9 +70,24 @@ public sealed class Projector
         long seed,
         ImmutableArray<long> thresholds,
         ImmutableArray<double> extraDays,
+        CancellationToken cancellation = default) => Compile(model, seed, thresholds, extraDays, Sampling.PseudoRandom, cancellation);
+
+    /// <summary>The same, with paths drawn as said.</summary>
+    /// <param name="model">The scenario.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="thresholds">Counts whose first passage is tallied; distinct.</param>
+    /// <param name="extraDays">Days off the scenario's grid that are to be tallied too, each within the horizon.</param>
+    /// <param name="sampling">How paths are drawn.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    public static Projector Compile(
+        ArrivalModel model,
+        long seed,
+        ImmutableArray<long> thresholds,
+        ImmutableArray<double> extraDays,
+        Sampling sampling,
         CancellationToken cancellation = default)
     {
-        var law = new PathLaw(model, seed);
+        var law = new PathLaw(model, seed, sampling);
         var pilot = default(PilotObserver);
         var walker = new PathWalker(law, new(law, ahead: true));
         for (var path = 0; path < PilotPaths; path++)
@@ -115,12 +133,18 @@ public sealed class Projector
     }
 
     /// <summary>An empty tally for paths of this projector.</summary>
-    public Tally CreateTally() => new(
-        new(_bins, _grid.PointCount),
-        _presentBins is null ? null : new(_presentBins, _grid.PointCount),
-        [.. _thresholds.Select(_ => CreatePassages())],
-        _law.Cap is null ? null : CreatePassages(),
-        _law.Events.Count);
+    public Tally CreateTally()
+    {
+        var replicates = IsReplicated ? new Replicates() : null;
+        PassageTally CreatePassages() => new(_grid.PointCount, _law.Scale.Ticks(YearDays), replicates);
+        return new(
+            new(_bins, _grid.PointCount, replicates),
+            _presentBins is null ? null : new(_presentBins, _grid.PointCount, replicates),
+            [.. _thresholds.Select(_ => CreatePassages())],
+            _law.Cap is null ? null : CreatePassages(),
+            _law.Events.Count,
+            replicates);
+    }
 
     /// <summary>Simulates paths and adds them to a tally. One thread at a time may write to a tally.</summary>
     /// <param name="firstPath">Index of the first path.</param>
@@ -134,20 +158,45 @@ public sealed class Projector
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pathCount, MostPaths - tally.Paths);
         var kernel = _inLanes ? _kernels.GetValue(tally, CreateKernel) : null;
         var end = firstPath + pathCount;
-        for (var path = firstPath; path < end; path += LaneBlock.Capacity)
+        if (kernel is not null && tally.Replicates is { } replicates)
         {
-            var paths = (int)Math.Min(LaneBlock.Capacity, end - path);
-            if (kernel is null)
+            RunByReplicate(kernel, replicates, firstPath, end, cancellation);
+        }
+        else
+        {
+            for (var path = firstPath; path < end; path += LaneBlock.Capacity)
             {
-                WalkAll(path, paths, tally, cancellation);
-            }
-            else
-            {
-                kernel.Run(path, paths, cancellation);
+                var paths = (int)Math.Min(LaneBlock.Capacity, end - path);
+                if (kernel is null)
+                {
+                    WalkAll(path, paths, tally, cancellation);
+                }
+                else
+                {
+                    kernel.Run(path, paths, cancellation);
+                }
             }
         }
 
         tally.Paths += pathCount;
+    }
+
+    /// <summary>The paths of a block are of one replicate, and their points of one window.</summary>
+    private static void RunByReplicate(LaneKernel kernel, Replicates replicates, long firstPath, long end, CancellationToken cancellation)
+    {
+        const int window = Replicates.Count * ScrambledSobol.Window;
+        for (var path = firstPath; path < end;)
+        {
+            var windowEnd = Math.Min(end, path - (path % window) + window);
+            for (var first = path; first < Math.Min(windowEnd, path + Replicates.Count); first++)
+            {
+                var paths = (int)((windowEnd - first + Replicates.Count - 1) / Replicates.Count);
+                replicates.Select((int)(first % Replicates.Count), paths);
+                kernel.Run(first, paths, cancellation);
+            }
+
+            path = windowEnd;
+        }
     }
 
     /// <summary>The jumps of one path.</summary>
@@ -182,17 +231,18 @@ public sealed class Projector
             : [.. query.ReportDays.Select(_grid.IndexOf)];
         var histogramPoints = query.HistogramDays.Select(day => points.MinBy(point => Math.Abs(_grid.Days[point] - day))).ToArray();
         var levels = query.QuantileLevels;
-        var cumulative = new CountSummarizer(tally.Cumulative, tally.Paths, [.. levels, .. KeyLevels], histogramPoints);
-        var present = tally.Present is { } presentTally ? new CountSummarizer(presentTally, tally.Paths, [.. levels, .. KeyLevels], []) : null;
+        var spread = ReplicateSpread.Of(tally);
+        var cumulative = new CountSummarizer(tally.Cumulative, tally.Paths, [.. levels, .. KeyLevels], histogramPoints, spread);
+        var present = tally.Present is { } presentTally ? new CountSummarizer(presentTally, tally.Paths, [.. levels, .. KeyLevels], [], spread) : null;
         var histograms = histogramPoints.Select(point => (_grid.Days[point], cumulative.HistogramAt(point))).ToArray();
         return new()
         {
             Paths = tally.Paths,
-            LiveErrorFactor = StandardErrors.LiveErrorFactor(tally.Paths),
+            LiveErrorFactor = spread is null ? StandardErrors.LiveErrorFactor(tally.Paths) : StandardErrors.LiveErrorFactorOfReplicates,
             Points = [.. points.Select(point => new PointSummary(
                 _grid.Days[point], Reported(cumulative.At(point), levels)!, Reported(PresentAt(point, cumulative, present), levels)))],
             Thresholds = [.. query.Thresholds.Select(threshold => Passages(tally, threshold).Summarize(levels, points))],
-            Cap = tally.Cap is null ? null : new PassageSummarizer(tally.Cap, tally.Paths, _law.Scale).Summarize(levels, points),
+            Cap = tally.Cap is null ? null : Passages(tally, tally.Cap).Summarize(levels, points),
             Histograms = HistogramSummarizer.Join(_bins, histograms, query.HistogramBinCount),
             Events = [.. _law.Model.Events.Select(e => new EventChance(e.Id, StandardErrors.Chance(Happened(tally, e), tally.Paths)))],
             KeyFigures = KeyFiguresOf(tally, query, cumulative, present),
@@ -212,8 +262,6 @@ public sealed class Projector
 
     private TallyTarget Target(Tally tally) => new(tally, _grid, _thresholds, _law.CapCountsPresent);
 
-    private PassageTally CreatePassages() => new(_grid.PointCount, _law.Scale.Ticks(YearDays));
-
     /// <summary>As <see cref="Simulate"/>, path by path: what lanes are held to.</summary>
     internal void Walk(long firstPath, int paths, Tally tally)
     {
@@ -227,6 +275,7 @@ public sealed class Projector
         var observer = new TallyObserver(Target(tally));
         for (var i = 0; i < paths; i++)
         {
+            tally.Replicates?.Select((int)((firstPath + i) % Replicates.Count), 1);
             walker.Walk(firstPath + i, ref observer, cancellation);
         }
     }
@@ -241,21 +290,23 @@ public sealed class Projector
     private long Happened(Tally tally, ArrivalEvent source) => tally.Happened[_law.Events.Events.IndexOf(source)];
 
     private PassageSummarizer Passages(Tally tally, long threshold) =>
-        new(tally.Thresholds[Array.IndexOf(_thresholds, threshold)], tally.Paths, _law.Scale);
+        Passages(tally, tally.Thresholds[Array.IndexOf(_thresholds, threshold)]);
+
+    private PassageSummarizer Passages(Tally tally, PassageTally passages) => new(passages, tally.Paths, _law.Scale, ReplicateSpread.Of(tally));
 
     private KeyFigures KeyFiguresOf(Tally tally, SummaryQuery query, CountSummarizer cumulative, CountSummarizer? present)
     {
         var horizon = _grid.PointCount - 1;
         var key = query.QuantileLevels.Length;
-        var cap = tally.Cap is null ? null : new PassageSummarizer(tally.Cap, tally.Paths, _law.Scale);
+        var cap = tally.Cap is null ? null : Passages(tally, tally.Cap);
         var threshold = query.HeadlineThreshold is { } count ? Passages(tally, count) : null;
         return new()
         {
             Low = cumulative.QuantileAt(horizon, key),
             Median = cumulative.QuantileAt(horizon, key + 1),
             High = cumulative.QuantileAt(horizon, key + 2),
-            Threshold = threshold is null ? null : StandardErrors.Chance(threshold.Reached, tally.Paths),
-            Cap = cap is null ? null : StandardErrors.Chance(cap.Reached, tally.Paths),
+            Threshold = threshold is null ? null : threshold.Chance,
+            Cap = cap is null ? null : cap.Chance,
             ConstantCap = _law.ConstantCap >= 0 ? _law.ConstantCap : null,
             CapWithinYearPaths = tally.Cap?.WithinYear ?? 0,
             CapFastestPercentDay = cap?.DayOf(0.01),

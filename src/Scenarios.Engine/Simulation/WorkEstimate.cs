@@ -17,7 +17,7 @@ public readonly record struct WorkEstimate(double ArrivalsPerPath, double GapTic
     public const double ShortestGapTicks = 500;
 
     /// <summary>Estimates the cost of a scenario. Fast once its distributions are compiled.</summary>
-    public static WorkEstimate Of(ArrivalModel model, int thresholdCount, int extraDayCount)
+    public static WorkEstimate Of(ArrivalModel model, int thresholdCount, int extraDayCount, Sampling sampling = Sampling.PseudoRandom)
     {
         var scale = TimeScale.For(model);
         var gap = model.RotationIntervalDays;
@@ -33,10 +33,10 @@ public readonly record struct WorkEstimate(double ArrivalsPerPath, double GapTic
         var points = (long)Math.Ceiling(model.HorizonDays / model.StepDays) + 1 + extraDayCount;
         var canBeLattice = model.BatchSize is { Distribution: ConstantDistribution, PathFactor: null };
         var tables = model.RotationMode == RotationMode.Relieve || model.TourLengthDays is not null ? 2 : 1;
-        return new(
-            arrivals,
-            scale.TicksPerDay * model.HorizonDays / byTime,
-            (CountBins.MostBytes(points, canBeLattice) * tables) + ((thresholdCount + 1L) * PassageTally.BytesOf((int)Math.Min(points, int.MaxValue))));
+        var isReplicated = sampling == Sampling.QuasiRandom;
+        var table = CountBins.MostBytes(points, canBeLattice) + (isReplicated ? ReplicateCounts.MostBytes(points) : 0);
+        var passages = PassageTally.BytesOf((int)Math.Min(points, int.MaxValue), isReplicated);
+        return new(arrivals, scale.TicksPerDay * model.HorizonDays / byTime, (table * tables) + ((thresholdCount + 1L) * passages));
     }
 
     /// <summary>Does every path end when it reaches its cap, and nothing keep it from filling up at the pace of its batches?</summary>

@@ -18,12 +18,16 @@ internal sealed class CountSummarizer
     private readonly double[] _values;
     private readonly int[] _bins;
     private readonly Dictionary<int, long[]> _histograms;
+    private readonly CountReplicateErrors? _replicates;
+    private readonly double[] _quantileRatios = [];
 
     /// <param name="tally">What to read.</param>
     /// <param name="paths">Its number of paths.</param>
     /// <param name="levels">Levels of quantiles, each with its standard error.</param>
     /// <param name="histogramPoints">Points whose counts by bin are wanted.</param>
-    public CountSummarizer(CountTally tally, long paths, ImmutableArray<double> levels, IEnumerable<int> histogramPoints)
+    /// <param name="spread">The spread between replicates; null where paths are independent.</param>
+    public CountSummarizer(
+        CountTally tally, long paths, ImmutableArray<double> levels, IEnumerable<int> histogramPoints, ReplicateSpread? spread)
     {
         _tally = tally;
         _paths = paths;
@@ -37,6 +41,11 @@ internal sealed class CountSummarizer
         _histograms = histogramPoints.Distinct().ToDictionary(point => point, _ => new long[tally.Bins.BinCount]);
         Moments();
         Scan();
+        if (spread is not null)
+        {
+            _replicates = new(tally.Replicates!, spread, _mean, _deviation);
+            _quantileRatios = _replicates.QuantileRatios(levels, (level, point) => _bins[(_ranks.SlotsOf(level).At * points) + point]);
+        }
     }
 
     /// <summary>Paths that are above the range of fine bins at the last point.</summary>
@@ -60,8 +69,8 @@ internal sealed class CountSummarizer
         return new(
             _mean[point],
             _deviation[point],
-            _deviation[point] / Math.Sqrt(_paths),
-            StandardErrors.OfStandardDeviation(_deviation[point], _fourthMoment[point] / _paths, _paths),
+            _replicates?.OfMean[point] ?? _deviation[point] / Math.Sqrt(_paths),
+            _replicates?.OfDeviation[point] ?? StandardErrors.OfStandardDeviation(_deviation[point], _fourthMoment[point] / _paths, _paths),
             quantiles.MoveToImmutable(),
             errors.MoveToImmutable(),
             Middle(_lowestBin[point]),
@@ -70,13 +79,14 @@ internal sealed class CountSummarizer
 
     /// <summary>
     /// The quantile of a level, and (Q(p + 1.96 s) - Q(p - 1.96 s)) / 3.92 with half a bin in quadrature unless it is an atom
-    /// (model.md, Errors of computing).
+    /// (model.md, Errors of computing); of replicates, times what they make of s.
     /// </summary>
     public CountQuantile QuantileAt(int point, int level)
     {
         var (at, below, above) = _ranks.SlotsOf(level);
         var points = _tally.PointCount;
         var spread = (_values[(above * points) + point] - _values[(below * points) + point]) / (2 * StandardErrors.Z95);
+        spread *= _replicates is null ? 1 : _quantileRatios[(level * points) + point];
         var (low, high) = _tally.Bins.Ends(_bins[(at * points) + point]);
         var binning = (high - low) / 2.0;
         return new(_values[(at * points) + point], binning == 0 ? spread : Math.Sqrt((spread * spread) + (binning * binning)));

@@ -11,7 +11,7 @@ namespace Scenarios.Engine.Statistics;
 /// </remarks>
 internal sealed class CountTally
 {
-    public CountTally(CountBins bins, int pointCount)
+    public CountTally(CountBins bins, int pointCount, Replicates? replicates = null)
     {
         Bins = bins;
         PointCount = pointCount;
@@ -19,6 +19,7 @@ internal sealed class CountTally
         Differences = GC.AllocateArray<int>(checked(bins.BinCount * Stride), pinned: true);
         SumDifferences = new Int128[Stride];
         SquareDifferences = new Int128[Stride];
+        Replicates = replicates is null ? null : new(bins, Stride, replicates);
     }
 
     public CountBins Bins { get; }
@@ -35,28 +36,53 @@ internal sealed class CountTally
 
     public Int128[] SquareDifferences { get; }
 
-    public static long BytesOf(CountBins bins, int pointCount) => (long)bins.BinCount * (pointCount + 1) * sizeof(int);
+    /// <summary>The same by replicate, more coarsely; null where paths are independent.</summary>
+    public ReplicateCounts? Replicates { get; }
+
+    public static long BytesOf(CountBins bins, int pointCount, bool isReplicated) =>
+        ((long)bins.BinCount * (pointCount + 1) * sizeof(int)) + (isReplicated ? ReplicateCounts.BytesOf(bins.BinCount, pointCount) : 0);
 
     /// <summary>Paths start with a count.</summary>
     public void Enter(long count, int paths)
     {
-        Differences[Bins.BinOf(count) * Stride] += paths;
-        SumDifferences[0] += (Int128)count * paths;
-        SquareDifferences[0] += (Int128)count * count * paths;
+        EnterAt(Bins.BinOf(count) * Stride, paths);
+        AddSums(0, (Int128)count * paths, (Int128)count * count * paths);
+    }
+
+    /// <summary>Paths enter a bin, in its row and at a point.</summary>
+    public void EnterAt(int offset, int paths)
+    {
+        Differences[offset] += paths;
+        if (Replicates is not null)
+        {
+            var (bin, point) = Math.DivRem(offset, Stride);
+            Replicates.Enter(bin, point, paths);
+        }
+    }
+
+    /// <summary>The sum and the sum of squares change, as seen from a point on.</summary>
+    public void AddSums(int point, Int128 sum, Int128 squares)
+    {
+        SumDifferences[point] += sum;
+        SquareDifferences[point] += squares;
+        Replicates?.AddSums(point, sum, squares);
     }
 
     /// <summary>A path's count changes, as seen from a point on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Change(long before, long after, int point)
     {
-        Differences[(Bins.BinOf(before) * Stride) + point]--;
-        Differences[(Bins.BinOf(after) * Stride) + point]++;
-        SumDifferences[point] += after - before;
-        SquareDifferences[point] += Math.BigMul(after - before, after + before);
+        var (left, entered) = (Bins.BinOf(before), Bins.BinOf(after));
+        Differences[(left * Stride) + point]--;
+        Differences[(entered * Stride) + point]++;
+        Replicates?.Enter(left, point, -1);
+        Replicates?.Enter(entered, point, 1);
+        AddSums(point, after - before, Math.BigMul(after - before, after + before));
     }
 
     public void Add(CountTally other)
     {
+        Replicates?.Add(other.Replicates!);
         TensorPrimitives.Add(Differences, other.Differences, Differences);
         for (var i = 0; i < Stride; i++)
         {
@@ -67,6 +93,7 @@ internal sealed class CountTally
 
     public void Clear()
     {
+        Replicates?.Clear();
         Array.Clear(Differences);
         Array.Clear(SumDifferences);
         Array.Clear(SquareDifferences);

@@ -1,13 +1,21 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using Scenarios.Engine.Simulation;
 
 namespace Scenarios.Engine.Statistics;
 
 /// <summary>Reads a <see cref="PassageTally"/>.</summary>
-internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScale scale)
+/// <param name="tally">What to read.</param>
+/// <param name="paths">Its number of paths.</param>
+/// <param name="scale">Ticks and days.</param>
+/// <param name="spread">The spread between replicates; null where paths are independent.</param>
+internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScale scale, ReplicateSpread? spread)
 {
     /// <summary>Number of paths that get there within the horizon.</summary>
     public long Reached { get; } = tally.ByPoint.Sum();
+
+    /// <summary>Probability of getting there within the horizon.</summary>
+    public Chance Chance => spread is null ? StandardErrors.Chance(Reached, paths) : spread.Chance(ReachedByReplicate());
 
     public PassageSummary Summarize(ImmutableArray<double> levels, IReadOnlyList<int> reportedPoints)
     {
@@ -15,7 +23,7 @@ internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScal
         var times = ranks.Distinct.Select(TimeOfRank).ToArray();
         var earliest = Array.FindIndex(tally.Counts, count => count > 0);
         return new(
-            StandardErrors.Chance(Reached, paths),
+            Chance,
             ByPoint(reportedPoints),
             earliest < 0 ? null : scale.Days(tally.Earliest[earliest]),
             [.. levels.Select((level, i) => Quantile(level, ranks.SlotsOf(i), times))]);
@@ -42,7 +50,7 @@ internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScal
         return shares.MoveToImmutable();
     }
 
-    private PassageQuantile Quantile(double level, (int At, int Below, int Above) slots, (double Ticks, double Binning)?[] times)
+    private PassageQuantile Quantile(double level, (int At, int Below, int Above) slots, (double Ticks, double Binning, int Bin)?[] times)
     {
         if (times[slots.At] is not { } at)
         {
@@ -51,15 +59,16 @@ internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScal
 
         // Where p + 1.96 s is "never", the error below the quantile stands for both sides.
         var below = times[slots.Below]!.Value.Ticks;
-        var spread = times[slots.Above] is { } above
+        var width = times[slots.Above] is { } above
             ? (above.Ticks - below) / (2 * StandardErrors.Z95)
             : (at.Ticks - below) / StandardErrors.Z95;
-        var error = Math.Sqrt((spread * spread) + (at.Binning * at.Binning));
+        width *= spread is null ? 1 : QuantileRatio(level, at.Bin);
+        var error = Math.Sqrt((width * width) + (at.Binning * at.Binning));
         return new(level, at.Ticks / scale.TicksPerDay, error / scale.TicksPerDay);
     }
 
     /// <summary>The passage of a rank in ticks and half the extent of its bin's passages; null for "not within the horizon".</summary>
-    private (double Ticks, double Binning)? TimeOfRank(long rank)
+    private (double Ticks, double Binning, int Bin)? TimeOfRank(long rank)
     {
         if (rank > Reached)
         {
@@ -75,6 +84,32 @@ internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScal
 
         double extent = tally.Latest[bin] - tally.Earliest[bin];
         var share = tally.Counts[bin] == 1 ? 0 : (rank - before - 1) / (tally.Counts[bin] - 1.0);
-        return (tally.Earliest[bin] + (extent * share), extent / 2);
+        return (tally.Earliest[bin] + (extent * share), extent / 2, bin);
+    }
+
+    private double[] ReachedByReplicate()
+    {
+        var reached = new double[Replicates.Count];
+        for (var replicate = 0; replicate < reached.Length; replicate++)
+        {
+            reached[replicate] = TensorPrimitives.Sum<int>(tally.Groups.AsSpan(replicate * PassageTally.GroupCount, PassageTally.GroupCount));
+        }
+
+        return reached;
+    }
+
+    private double QuantileRatio(double level, int bin)
+    {
+        var group = PassageTally.GroupOf(bin);
+        Span<long> below = stackalloc long[Replicates.Count];
+        Span<long> within = stackalloc long[Replicates.Count];
+        for (var replicate = 0; replicate < Replicates.Count; replicate++)
+        {
+            var counts = tally.Groups.AsSpan(replicate * PassageTally.GroupCount, PassageTally.GroupCount);
+            below[replicate] = TensorPrimitives.Sum<int>(counts[..group]);
+            within[replicate] = counts[group];
+        }
+
+        return spread!.QuantileRatio(level, below, within);
     }
 }

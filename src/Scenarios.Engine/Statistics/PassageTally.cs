@@ -14,10 +14,18 @@ internal sealed class PassageTally
 
     public const int BinCount = 1 << 13;
 
-    private readonly int _yearTicks;
+    /// <summary>Number of groups of time bins, by which replicates are told apart.</summary>
+    public const int GroupCount = 1 << 8;
 
-    public PassageTally(int pointCount, int yearTicks)
+    private const int GroupShift = 30 - 8;
+
+    private readonly int _yearTicks;
+    private readonly Replicates? _replicates;
+
+    public PassageTally(int pointCount, int yearTicks, Replicates? replicates = null)
     {
+        _replicates = replicates;
+        Groups = replicates is null ? [] : new int[Replicates.Count * GroupCount];
         _yearTicks = yearTicks;
         ByPoint = new long[pointCount];
         Counts = new int[BinCount];
@@ -38,10 +46,17 @@ internal sealed class PassageTally
     /// <summary>Latest passage of each time bin in ticks.</summary>
     public int[] Latest { get; }
 
+    /// <summary>Passages by [replicate][group of time bins]; empty where paths are independent.</summary>
+    public int[] Groups { get; }
+
+    /// <summary>The group of a time bin.</summary>
+    public static int GroupOf(int bin) => bin >> (GroupShift - BinShift);
+
     /// <summary>Passages within the first year.</summary>
     public long WithinYear { get; private set; }
 
-    public static long BytesOf(int pointCount) => (3L * BinCount * sizeof(int)) + (pointCount * sizeof(long));
+    public static long BytesOf(int pointCount, bool isReplicated) =>
+        (3L * BinCount * sizeof(int)) + (pointCount * sizeof(long)) + (isReplicated ? Replicates.Count * GroupCount * sizeof(int) : 0);
 
     /// <summary>A path gets there at an instant that a point sees first.</summary>
     public void Record(int ticks, int point)
@@ -52,6 +67,10 @@ internal sealed class PassageTally
         Latest[bin] = Math.Max(Latest[bin], ticks);
         ByPoint[point]++;
         WithinYear += ticks <= _yearTicks ? 1 : 0;
+        if (_replicates is not null)
+        {
+            Groups[(_replicates.Current * GroupCount) + (ticks >> GroupShift)]++;
+        }
     }
 
     public void Add(PassageTally other)
@@ -60,6 +79,7 @@ internal sealed class PassageTally
         TensorPrimitives.Min(Earliest, other.Earliest, Earliest);
         TensorPrimitives.Max(Latest, other.Latest, Latest);
         TensorPrimitives.Add(ByPoint, other.ByPoint, ByPoint);
+        TensorPrimitives.Add(Groups, other.Groups, Groups);
         WithinYear += other.WithinYear;
     }
 
@@ -67,6 +87,7 @@ internal sealed class PassageTally
     {
         Array.Clear(ByPoint);
         Array.Clear(Counts);
+        Array.Clear(Groups);
         Array.Fill(Earliest, int.MaxValue);
         Array.Fill(Latest, int.MinValue);
         WithinYear = 0;

@@ -25,6 +25,13 @@ public static class StandardErrors
     }
 
     /// <summary>
+    /// The same factor for standard errors from sixteen replicates: t(15, 1 - 0.05 / 80) over t(15, 0.975) / 1.96, which such a
+    /// standard error has in it already. By Bonferroni's inequality it holds at forty looks together, however they depend on
+    /// one another; the ladder of prefixes has 39 rungs up to the most paths of a tally, and the number asked for.
+    /// </summary>
+    public const double LiveErrorFactorOfReplicates = 3.644217647;
+
+    /// <summary>
     /// A probability seen in <paramref name="hits"/> of <paramref name="paths"/> paths, with the half width of Wilson's interval (1927)
     /// over 1.96: what was never seen is not certainly never.
     /// </summary>

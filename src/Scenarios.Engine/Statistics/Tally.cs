@@ -9,17 +9,21 @@ namespace Scenarios.Engine.Statistics;
 /// </summary>
 public sealed class Tally
 {
-    internal Tally(CountTally cumulative, CountTally? present, ImmutableArray<PassageTally> thresholds, PassageTally? cap, int eventCount)
+    internal Tally(CountTally cumulative, CountTally? present, ImmutableArray<PassageTally> thresholds, PassageTally? cap, int eventCount, Replicates? replicates)
     {
         Cumulative = cumulative;
         Present = present;
         Thresholds = thresholds;
         Cap = cap;
         Happened = new long[eventCount];
+        Replicates = replicates;
     }
 
     /// <summary>Number of paths in it.</summary>
     public long Paths { get; internal set; }
+
+    /// <summary>Its paths by scramble; null where paths are independent.</summary>
+    internal Replicates? Replicates { get; }
 
     internal CountTally Cumulative { get; }
 
@@ -37,6 +41,7 @@ public sealed class Tally
     public void Add(Tally other)
     {
         Paths += other.Paths;
+        Replicates?.Add(other.Replicates!);
         Cumulative.Add(other.Cumulative);
         Present?.Add(other.Present!);
         Cap?.Add(other.Cap!);
@@ -51,6 +56,7 @@ public sealed class Tally
     public void Clear()
     {
         Paths = 0;
+        Replicates?.Clear();
         Cumulative.Clear();
         Present?.Clear();
         Cap?.Clear();

@@ -7,13 +7,26 @@ namespace Scenarios.Engine.Tests.Simulation;
 
 public sealed class BatchDrawsTests
 {
-    public static TheoryData<string> Models => ["smooth", "atoms", "correlated", "fixed"];
+    public static TheoryData<string, Sampling> Models
+    {
+        get
+        {
+            var models = new TheoryData<string, Sampling>();
+            foreach (var model in (string[])["smooth", "atoms", "correlated", "fixed"])
+            {
+                models.Add(model, Sampling.PseudoRandom);
+                models.Add(model, Sampling.QuasiRandom);
+            }
+
+            return models;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Draws_OfSixteenPathsAhead_AreToTheBitThoseOfEachPathAlone(string name)
+    public void Draws_OfSixteenPathsAhead_AreToTheBitThoseOfEachPathAlone(string name, Sampling sampling)
     {
-        var law = new PathLaw(Model(name), seed: 42);
+        var law = new PathLaw(Model(name), seed: 42, sampling);
         var alone = new BatchDraws(law, ahead: false);
         var ahead = new BatchDraws(law, ahead: true);
         foreach (var path in (ReadOnlySpan<long>)[0, 5, 6, 15, 16, 3, (1L << 31) + 9])

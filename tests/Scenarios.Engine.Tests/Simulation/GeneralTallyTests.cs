@@ -9,7 +9,10 @@ public sealed class GeneralTallyTests
 {
     private const int Paths = 300;
 
-    public static TheoryData<int> Numbers => [.. Enumerable.Range(0, 80)];
+    private const int PseudoRandomNumbers = 80;
+
+    /// <summary>The last of them are projected quasi-randomly.</summary>
+    public static TheoryData<int> Numbers => [.. Enumerable.Range(0, 120)];
 
     /// <summary>Counts and passages read off the replays, step by step, in place of the tally.</summary>
     [Theory]
@@ -17,7 +20,7 @@ public sealed class GeneralTallyTests
     public void Tally_OfAnyScenario_SaysWhatItsReplaysSay(int number)
     {
         var model = GeneralScenarios.Of(number);
-        var projector = Projector.Compile(model, number, [30_000], []);
+        var projector = Projector.Compile(model, number, [30_000], [], SamplingOf(number));
         var tally = projector.CreateTally();
         projector.Simulate(0, Paths, tally);
         var summary = projector.Summarize(tally, new() { QuantileLevels = [0.5], Thresholds = [30_000] });
@@ -48,7 +51,7 @@ public sealed class GeneralTallyTests
     public void SamplePath_OfAnyScenario_HasTheJumpsOfItsReplay(int number)
     {
         var model = GeneralScenarios.Of(number);
-        var projector = Projector.Compile(model, number, [], []);
+        var projector = Projector.Compile(model, number, [], [], SamplingOf(number));
         for (var path = 0; path < 20; path++)
         {
             var sample = projector.SamplePath(path);
@@ -63,9 +66,11 @@ public sealed class GeneralTallyTests
     [InlineData(8)]
     [InlineData(21)]
     [InlineData(34)]
+    [InlineData(85)]
+    [InlineData(101)]
     public void Tally_OfShardsInAnyOrder_HasTheBitsOfTheWhole(int number)
     {
-        var projector = Projector.Compile(GeneralScenarios.Of(number), 3, [30_000], []);
+        var projector = Projector.Compile(GeneralScenarios.Of(number), 3, [30_000], [], SamplingOf(number));
         var whole = projector.CreateTally();
         projector.Simulate(0, 5000, whole);
         var merged = projector.CreateTally();
@@ -84,13 +89,15 @@ public sealed class GeneralTallyTests
     public void WorkEstimate_OfAnyScenario_IsNoLessThanItsWork(int number)
     {
         var model = GeneralScenarios.Of(number);
-        var projector = Projector.Compile(model, number, [], []);
-        var estimate = WorkEstimate.Of(model, 0, 0);
+        var projector = Projector.Compile(model, number, [], [], SamplingOf(number));
+        var estimate = WorkEstimate.Of(model, 0, 0, SamplingOf(number));
 
         // The expected number of arrivals is bounded; a thousand paths may have a few more by chance.
         Assert.InRange(projector.ArrivalsPerPath, 0, 1.2 * estimate.ArrivalsPerPath);
         Assert.InRange(projector.TallyBytes, 0, estimate.MostTallyBytes);
     }
+
+    private static Sampling SamplingOf(int number) => number < PseudoRandomNumbers ? Sampling.PseudoRandom : Sampling.QuasiRandom;
 
     private static void AssertMoments(double[] counts, CountSummary summary)
     {

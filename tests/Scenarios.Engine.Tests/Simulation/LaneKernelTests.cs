@@ -11,32 +11,52 @@ public sealed class LaneKernelTests
 {
     private const int Paths = 5000;
 
-    public static TheoryData<int> Shapes => [.. Enumerable.Range(0, 240)];
+    private const int PathsOfFullBlocks = 40_000; // A window of sixteen scrambles is 32,768.
+
+    public static TheoryData<int, Sampling> Shapes
+    {
+        get
+        {
+            var shapes = new TheoryData<int, Sampling>();
+            for (var shape = 0; shape < 240; shape++)
+            {
+                shapes.Add(shape, Sampling.PseudoRandom);
+                shapes.Add(shape, Sampling.QuasiRandom);
+            }
+
+            return shapes;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Tally_InLanes_IsToTheBitTheOneOfPathsWalkedOneByOne(int shape)
+    public void Tally_InLanes_IsToTheBitTheOneOfPathsWalkedOneByOne(int shape, Sampling sampling)
     {
         var (model, days) = Shape(new Random(shape));
         long[] thresholds = [0, 20_000, 50_000, 1_000_000];
-        var projector = Projector.Compile(model, shape, [.. thresholds], days);
+        var projector = Projector.Compile(model, shape, [.. thresholds], days, sampling);
+        var paths = shape % 20 == 0 && sampling == Sampling.QuasiRandom ? PathsOfFullBlocks : Paths;
+        var first = shape % 2 == 0 ? 11 : (1L << 33) - 77;
         var lanes = projector.CreateTally();
-        projector.Simulate(11, Paths, lanes);
+        projector.Simulate(first, paths, lanes);
 
         var walked = projector.CreateTally();
-        projector.Walk(11, Paths, walked);
+        projector.Walk(first, paths, walked);
 
         AssertEqual(walked, lanes);
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(17)]
-    [InlineData(58)]
-    public void Tally_OfShardsInAnyOrder_IsTheTallyOfAllPaths(int shape)
+    [InlineData(3, Sampling.PseudoRandom)]
+    [InlineData(17, Sampling.PseudoRandom)]
+    [InlineData(58, Sampling.PseudoRandom)]
+    [InlineData(3, Sampling.QuasiRandom)]
+    [InlineData(17, Sampling.QuasiRandom)]
+    [InlineData(58, Sampling.QuasiRandom)]
+    public void Tally_OfShardsInAnyOrder_IsTheTallyOfAllPaths(int shape, Sampling sampling)
     {
         var (model, days) = Shape(new Random(shape));
-        var projector = Projector.Compile(model, 5, [50_000], days);
+        var projector = Projector.Compile(model, 5, [50_000], days, sampling);
         var whole = projector.CreateTally();
         projector.Simulate(0, 9000, whole);
         var merged = projector.CreateTally();
@@ -163,7 +183,10 @@ public sealed class LaneKernelTests
             Assert.Equal(a?.Earliest, b?.Earliest);
             Assert.Equal(a?.Latest, b?.Latest);
             Assert.Equal(a?.WithinYear, b?.WithinYear);
+            Assert.Equal(a?.Groups, b?.Groups);
         }
+
+        Assert.Equal(expected.Replicates?.Paths, actual.Replicates?.Paths);
     }
 
     /// <summary>Everything that is read: the column past the horizon is not.</summary>
@@ -176,6 +199,29 @@ public sealed class LaneKernelTests
         {
             var row = bin * expected.Stride;
             Assert.True(expected.Differences.AsSpan(row, points).SequenceEqual(actual.Differences.AsSpan(row, points)), $"bin {bin}");
+        }
+
+        Assert.Equal(expected.Replicates is null, actual.Replicates is null);
+        if ((expected.Replicates, actual.Replicates) is ({ } walked, { } lanes))
+        {
+            AssertEqual(walked, lanes, points);
+        }
+    }
+
+    private static void AssertEqual(ReplicateCounts expected, ReplicateCounts actual, int points)
+    {
+        for (var replicate = 0; replicate < Replicates.Count; replicate++)
+        {
+            var first = replicate * expected.Stride;
+            Assert.Equal(expected.SumDifferences[first..(first + points)], actual.SumDifferences[first..(first + points)]);
+            Assert.Equal(expected.SquareDifferences[first..(first + points)], actual.SquareDifferences[first..(first + points)]);
+            for (var group = 0; group < expected.GroupCount; group++)
+            {
+                var row = expected.StartOf(replicate) + (group * expected.Stride);
+                Assert.True(
+                    expected.Differences.AsSpan(row, points).SequenceEqual(actual.Differences.AsSpan(row, points)),
+                    $"replicate {replicate}, group {group}");
+            }
         }
     }
 }

@@ -25,9 +25,21 @@ internal static class TallyBits
             {
                 Append<int>(counts.Differences.AsSpan(bin * counts.Stride, points)); // The column past the horizon is not read.
             }
+
+            for (var row = 0; row < counts.Replicates?.Differences.Length; row += counts.Stride)
+            {
+                Append<int>(counts.Replicates.Differences.AsSpan(row, points));
+            }
+
+            for (var row = 0; row < counts.Replicates?.SumDifferences.Length; row += counts.Stride)
+            {
+                Append<Int128>(counts.Replicates.SumDifferences.AsSpan(row, points));
+                Append<Int128>(counts.Replicates.SquareDifferences.AsSpan(row, points));
+            }
         }
 
         Append<long>([tally.Paths]);
+        Append<long>(tally.Replicates?.Paths);
         AppendCounts(tally.Cumulative);
         if (tally.Present is { } present)
         {
@@ -38,6 +50,7 @@ internal static class TallyBits
         {
             Append<long>(passages.ByPoint);
             Append<int>(passages.Counts);
+            Append<int>(passages.Groups);
             Append<int>(passages.Earliest);
             Append<int>(passages.Latest);
             Append<long>([passages.WithinYear]);
