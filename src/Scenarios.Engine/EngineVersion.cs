@@ -4,5 +4,5 @@ namespace Scenarios.Engine;
 public static class EngineVersion
 {
     /// <summary>The current version.</summary>
-    public const string Current = "1";
+    public const string Current = "2";
 }
