@@ -1,11 +1,17 @@
 using Microsoft.Win32.SafeHandles;
 using Scenarios.Benchmarks;
+using Scenarios.Benchmarks.Peers;
 
 switch (args)
 {
     case ["engine"]:
         EngineBench.Run(Console.Out);
         return 0;
+    case ["peers"] or ["peers", _]:
+        await PeerBench.RunAsync(Console.Out, Console.Error, jsonFile: args.ElementAtOrDefault(1));
+        return 0;
+    case ["contestant", var name, var threads, var caseId]:
+        return await ContestantProcess.ServeAsync(name, int.Parse(threads), caseId);
     case ["bits"]:
         BitPrint.Write(Console.Out, Console.Error);
         return 0;
@@ -21,6 +27,7 @@ switch (args)
         Console.Error.WriteLine($"""
             usage: dotnet run -c Release --project tests/Scenarios.Benchmarks -- COMMAND
 
+              peers [JSON]  speed, memory and latency beside what others would write, in one run; figures to a file too
               engine        speed of the engine beside a plain loop, in one run
               bits          hashes of finished projections: the same on every machine
               words ORDER   random words, without end, for a battery of tests to read; ORDER is one of
