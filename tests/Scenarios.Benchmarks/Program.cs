@@ -1,6 +1,8 @@
 using Microsoft.Win32.SafeHandles;
 using Scenarios.Benchmarks;
+using Scenarios.Benchmarks.Micro;
 using Scenarios.Benchmarks.Peers;
+using Scenarios.Benchmarks.Scaling;
 
 switch (args)
 {
@@ -12,6 +14,12 @@ switch (args)
         return 0;
     case ["contestant", var name, var threads, var caseId]:
         return await ContestantProcess.ServeAsync(name, int.Parse(threads), caseId);
+    case ["scaling"] or ["scaling", _]:
+        ScalingBench.Run(Console.Out, Console.Error, folder: args.ElementAtOrDefault(1));
+        return 0;
+    case ["micro"]:
+        MicroBenchmarks.Run();
+        return 0;
     case ["bits"]:
         BitPrint.Write(Console.Out, Console.Error);
         return 0;
@@ -27,11 +35,13 @@ switch (args)
         Console.Error.WriteLine($"""
             usage: dotnet run -c Release --project tests/Scenarios.Benchmarks -- COMMAND
 
-              peers [JSON]  speed, memory and latency beside what others would write, in one run; figures to a file too
-              engine        speed of the engine beside a plain loop, in one run
-              bits          hashes of finished projections: the same on every machine
-              words ORDER   random words, without end, for a battery of tests to read; ORDER is one of
-            {string.Join(Environment.NewLine, RandomWords.Orders.Select(order => $"                  {order.Key,-12} {order.Value}"))}
+              peers [JSON]       speed, memory and latency beside what others would write, in one run; figures to a file too
+              scaling [FOLDER]   how cost grows with what a scenario has more of; table and plot to a folder too
+              micro              parts of a run by themselves, by BenchmarkDotNet
+              engine             speed of the engine beside a plain loop, in one run
+              bits               hashes of finished projections: the same on every machine
+              words ORDER        random words, without end, for a battery of tests to read; ORDER is one of
+            {string.Join(Environment.NewLine, RandomWords.Orders.Select(order => $"                                     {order.Key,-12} {order.Value}"))}
             """);
         return 2;
 }

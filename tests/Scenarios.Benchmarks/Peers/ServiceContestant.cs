@@ -41,7 +41,10 @@ internal sealed class ServiceContestant : IContestant
         return new(peerCase, service);
     }
 
-    public async Task<Answer> RunAsync(long paths, int seed) => Read(await _client.ProjectToEndAsync(Request(paths)));
+    public async Task<Answer> RunAsync(long paths, int seed) => Read(await ProjectAsync(paths));
+
+    /// <summary>The message itself.</summary>
+    public Task<V1.Projection> ProjectAsync(long paths) => _client.ProjectToEndAsync(Request(paths));
 
     /// <summary>The first message of a run of a million paths.</summary>
     public async Task<Answer> FirstAsync(int seed)
