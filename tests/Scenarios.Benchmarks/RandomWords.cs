@@ -21,7 +21,7 @@ internal static class RandomWords
         ["paths"] = "one batch of paths 0, 1, 2, ...: SplitMix64's own sequence",
         ["batches"] = "batches 0, 1, 2, ... of one path: each from another key",
         ["seeds"] = "one batch of one path under seeds 0, 1, 2, ...",
-        ["purposes"] = "all 13 purposes of batch 0 of path 0, of path 1, ...",
+        ["purposes"] = "every purpose for batch 0 of path 0, of path 1, ...",
         ["high-halves"] = "the halves that gaps are drawn from, round-major",
         ["low-halves"] = "the halves that sizes are drawn from, round-major",
     };

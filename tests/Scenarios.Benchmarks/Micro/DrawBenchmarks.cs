@@ -30,7 +30,8 @@ public unsafe class DrawBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = MicroBenchmarks.Block)]
-    public void WordsInLanes() => LaneQuantiles.Words(CounterRandom.Key(1, DrawPurpose.Batch, 3), _first++, _ids, _high, _low, MicroBenchmarks.Block);
+    public void WordsInLanes() => LaneQuantiles.Words(
+        CounterRandom.Key(1, DrawPurpose.Batch, 3), _first++, stride: 1, _ids, _high, _low, MicroBenchmarks.Block);
 
     [Benchmark(OperationsPerInvoke = MicroBenchmarks.Block)]
     public ulong WordsAlone()
