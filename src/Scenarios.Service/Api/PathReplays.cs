@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
-using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
 using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Api.Responses;
 
 namespace Scenarios.Service.Api;
@@ -21,14 +20,13 @@ internal sealed class PathReplays : IDisposable
 
     /// <summary>One path of a scenario.</summary>
     /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE.</exception>
-    public async Task<V1.ReplayPathResponse> ReplayAsync(
-        V1.Scenario scenario, ArrivalModel model, long seed, long pathIndex, CancellationToken cancellation)
+    public async Task<V1.ReplayPathResponse> ReplayAsync(ReplaySpec spec, CancellationToken cancellation)
     {
         await _places.WaitAsync(cancellation);
         try
         {
             return await Task.Factory.StartNew(
-                () => Replay(scenario, model, seed, pathIndex, cancellation),
+                () => Replay(spec, cancellation),
                 cancellation,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
@@ -45,12 +43,11 @@ internal sealed class PathReplays : IDisposable
 
     public void Dispose() => _places.Dispose();
 
-    private static V1.ReplayPathResponse Replay(
-        V1.Scenario scenario, ArrivalModel model, long seed, long pathIndex, CancellationToken cancellation)
+    private static V1.ReplayPathResponse Replay(ReplaySpec spec, CancellationToken cancellation)
     {
-        var projector = Projector.Compile(model, seed, ImmutableArray<long>.Empty, [], cancellation);
-        var replay = projector.Replay(pathIndex, MostBatches, cancellation);
-        var message = ReplayMessage.From(scenario, model, seed, pathIndex, replay);
+        var projector = Projector.Compile(spec.Model, spec.Seed, [], [], spec.Sampling, cancellation);
+        var replay = projector.Replay(spec.PathIndex, MostBatches, cancellation);
+        var message = ReplayMessage.From(spec.Scenario, spec.Model, spec.Seed, spec.PathIndex, replay);
         var size = message.CalculateSize();
         if (size <= MostMessageBytes)
         {

@@ -37,13 +37,14 @@ internal sealed class ProjectionService(
     public override async Task<V1.Projection> GetProjection(V1.GetProjectionRequest request, ServerCallContext context)
     {
         var name = ResourceRequestParser.Parse(request);
-        return await runs.FindFinishedAsync(name, context.CancellationToken) ?? throw ApiErrors.ProjectionNotFinished(name);
+        var finished = await runs.FindFinishedAsync(name, context.CancellationToken) ?? throw ApiErrors.ProjectionNotFinished(name);
+        return finished.Projection;
     }
 
     /// <inheritdoc/>
     public override async Task<V1.ReplayPathResponse> ReplayPath(V1.ReplayPathRequest request, ServerCallContext context)
     {
         var spec = await replayRequests.ParseAsync(request, name => runs.FindFinishedAsync(name, context.CancellationToken));
-        return await replays.ReplayAsync(spec.Scenario, spec.Model, spec.Seed, spec.PathIndex, context.CancellationToken);
+        return await replays.ReplayAsync(spec, context.CancellationToken);
     }
 }

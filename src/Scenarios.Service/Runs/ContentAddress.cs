@@ -43,16 +43,19 @@ internal static class ContentAddress
     /// <param name="scenario">The scenario as projected.</param>
     /// <param name="tableDigest">Digest of the compiled tables.</param>
     /// <param name="seed">The seed.</param>
+    /// <param name="sampling">How paths are drawn.</param>
     /// <param name="tallyThresholds">Counts whose passage the tally records.</param>
     /// <param name="extraDays">Report days off the grid.</param>
     public static string InnerKeyOf(
         V1.Scenario scenario,
         string tableDigest,
         long seed,
+        V1.ProjectRequest.Types.Sampling sampling,
         IEnumerable<long> tallyThresholds,
         IEnumerable<double> extraDays)
     {
         var inner = new V1.ProjectRequest { Scenario = WithoutWords(scenario), Seed = seed };
+        inner.Sampling = sampling == V1.ProjectRequest.Types.Sampling.PseudoRandom ? default : sampling;
         inner.Thresholds.AddRange(tallyThresholds);
         inner.ReportDays.AddRange(extraDays);
         return Hash("tally", tableDigest, inner);

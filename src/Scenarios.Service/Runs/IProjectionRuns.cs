@@ -1,4 +1,11 @@
+using Scenarios.Engine.Simulation;
+
 namespace Scenarios.Service.Runs;
+
+/// <summary>A finished projection, and what it takes beside it to replay its paths.</summary>
+/// <param name="Projection">The projection.</param>
+/// <param name="Sampling">How its paths are drawn.</param>
+public sealed record FinishedProjection(V1.Projection Projection, Sampling Sampling);
 
 /// <summary>The runs of this service: the way from the API to computing, and back as a stream of snapshots.</summary>
 public interface IProjectionRuns
@@ -11,5 +18,5 @@ public interface IProjectionRuns
     IAsyncEnumerable<V1.ProjectResponse> WatchAsync(ProjectionSpec spec, ReaderOptions reader, CancellationToken cancellationToken);
 
     /// <summary>A finished projection by its name, or null where none is kept.</summary>
-    Task<V1.Projection?> FindFinishedAsync(string name, CancellationToken cancellationToken);
+    Task<FinishedProjection?> FindFinishedAsync(string name, CancellationToken cancellationToken);
 }

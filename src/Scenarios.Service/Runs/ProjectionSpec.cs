@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Scenarios.Engine.Model;
+using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
 
 namespace Scenarios.Service.Runs;
@@ -35,6 +36,9 @@ public sealed record ProjectionSpec
 
     /// <summary>Seed of the random numbers.</summary>
     public required long Seed { get; init; }
+
+    /// <summary>How paths are drawn.</summary>
+    public Sampling Sampling { get; init; }
 
     /// <summary>Paths asked for.</summary>
     public required long Paths { get; init; }

@@ -1,3 +1,5 @@
+using Scenarios.Engine.Simulation;
+
 namespace Scenarios.Service.Runs;
 
 /// <summary>What a run has to say to the readers of one projection: a snapshot, the last one, or why there is none.</summary>
@@ -20,6 +22,10 @@ internal sealed record RunUpdate
     /// <summary>Paths computed per second since the run began.</summary>
     [Id(3)]
     public double PathsPerSecond { get; init; }
+
+    /// <summary>How the paths of the projection are drawn.</summary>
+    [Id(5)]
+    public Sampling Sampling { get; init; }
 
     /// <summary>Why the run has ended without an answer.</summary>
     [Id(4)]

@@ -67,7 +67,7 @@ internal static class Specs
     /// <summary>What the engine says of the first paths when it is asked in one go, without any run.</summary>
     public static V1.Projection Directly(this ProjectionSpec spec, long paths)
     {
-        var projector = Projector.Compile(spec.Model, spec.Seed, spec.TallyThresholds, spec.ExtraDays);
+        var projector = Projector.Compile(spec.Model, spec.Seed, spec.TallyThresholds, spec.ExtraDays, spec.Sampling);
         var tally = projector.CreateTally();
         projector.Simulate(0, paths, tally);
         var samples = Enumerable.Range(0, spec.SamplePathCount).Select(path => projector.SamplePath(path));

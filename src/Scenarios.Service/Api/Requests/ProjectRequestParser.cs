@@ -86,16 +86,17 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltIn
 
         long? headline = scenario.AsProjected.Thresholds.Count > 0 ? scenario.AsProjected.Thresholds[0] : null;
         ImmutableArray<long> tallied = [.. projected.Thresholds.Concat(headline is { } count ? [count] : []).Distinct().Order()];
-        RequestCost.Check(model, projected, tallied.Length, extra.Length, points.Length, _limits);
+        RequestCost.Check(model, SamplingOf(projected), projected, tallied.Length, extra.Length, points.Length, _limits);
 
         var digest = Projector.TableDigest(model);
         return new()
         {
             Name = ContentAddress.NameOf(projected, digest),
-            InnerKey = ContentAddress.InnerKeyOf(scenario.AsProjected, digest, projected.Seed, tallied, extra),
+            InnerKey = ContentAddress.InnerKeyOf(scenario.AsProjected, digest, projected.Seed, projected.Sampling, tallied, extra),
             Scenario = scenario.AsProjected,
             Model = model,
             Seed = projected.Seed,
+            Sampling = SamplingOf(projected),
             Paths = projected.Paths,
             Query = new()
             {
@@ -209,13 +210,11 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltIn
     private static Samplings ParseSampling(RequestField field, Samplings sampling)
     {
         Texts.CheckEnum(field, sampling);
-        if (sampling == Samplings.QuasiRandom)
-        {
-            field.Report(ViolationReason.NotAvailableYet, "QUASI_RANDOM is not available yet.", "Give PSEUDO_RANDOM, or leave the field out.");
-        }
-
-        return Samplings.PseudoRandom;
+        return sampling == Samplings.Unspecified ? Samplings.PseudoRandom : sampling;
     }
+
+    private static Sampling SamplingOf(V1.ProjectRequest projected) =>
+        projected.Sampling == Samplings.QuasiRandom ? Sampling.QuasiRandom : Sampling.PseudoRandom;
 
     /// <summary>The number of bins; without a histogram it says nothing and counts as the default.</summary>
     private static int ParseBinCount(RequestField field, V1.ProjectRequest request)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Scenarios.Engine.Model;
+using Scenarios.Engine.Simulation;
 using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Runs;
@@ -11,8 +12,9 @@ namespace Scenarios.Service.Api.Requests;
 /// <param name="Scenario">The scenario as projected.</param>
 /// <param name="Model">The same for the engine.</param>
 /// <param name="Seed">Seed of the random numbers.</param>
+/// <param name="Sampling">How paths are drawn.</param>
 /// <param name="PathIndex">Number of the path.</param>
-public sealed record ReplaySpec(V1.Scenario Scenario, ArrivalModel Model, long Seed, long PathIndex);
+public sealed record ReplaySpec(V1.Scenario Scenario, ArrivalModel Model, long Seed, Sampling Sampling, long PathIndex);
 
 /// <summary>Parses requests to replay a path.</summary>
 public sealed class ReplayRequestParser(IOptions<LimitsOptions> limits, BuiltInScenarios scenarios)
@@ -25,21 +27,22 @@ public sealed class ReplayRequestParser(IOptions<LimitsOptions> limits, BuiltInS
     /// <exception cref="Grpc.Core.RpcException">
     /// INVALID_REQUEST, SCENARIO_NOT_FOUND, PROJECTION_NOT_FINISHED or REQUEST_TOO_LARGE.
     /// </exception>
-    public async Task<ReplaySpec> ParseAsync(V1.ReplayPathRequest request, Func<string, Task<V1.Projection?>> findFinished)
+    public async Task<ReplaySpec> ParseAsync(V1.ReplayPathRequest request, Func<string, Task<FinishedProjection?>> findFinished)
     {
         var root = RequestField.Root();
         new Bounds(0, _limits.MaxPaths - 1).Allow(root.At("path_index"), request.PathIndex);
         var seed = request.HasSeed ? request.Seed : 1;
+        var sampling = Sampling.PseudoRandom;
         ParsedScenario? scenario = null;
         switch (request.SourceCase)
         {
             case Source.Projection:
                 CheckProjectionName(root.At("projection"), request.Projection);
                 root.ThrowIfViolated();
-                var projection = await findFinished(request.Projection).ConfigureAwait(false)
+                var (projection, asDrawn) = await findFinished(request.Projection).ConfigureAwait(false)
                     ?? throw ApiErrors.ProjectionNotFinished(request.Projection);
                 CheckSeed(root.At("seed"), request, projection);
-                seed = projection.Seed;
+                (seed, sampling) = (projection.Seed, asDrawn);
                 scenario = ScenarioParser.Parse(root.Stored("projection"), projection.Scenario, _limits.MaxGridPoints);
                 break;
             case Source.ScenarioName:
@@ -60,7 +63,7 @@ public sealed class ReplayRequestParser(IOptions<LimitsOptions> limits, BuiltInS
 
         root.ThrowIfViolated();
         RequestCost.CheckReplay(scenario!.Model, _limits);
-        return new(scenario.AsProjected, scenario.Model, seed, request.PathIndex);
+        return new(scenario.AsProjected, scenario.Model, seed, sampling, request.PathIndex);
     }
 
     /// <summary>Checks the form of a projection's name.</summary>

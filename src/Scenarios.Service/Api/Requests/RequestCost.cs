@@ -18,9 +18,10 @@ internal static class RequestCost
 
     /// <summary>Refuses work, memory or messages beyond the limits.</summary>
     /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE, saying what would fit.</exception>
-    public static void Check(ArrivalModel model, V1.ProjectRequest request, int thresholds, int extraDays, int points, LimitsOptions limits)
+    public static void Check(
+        ArrivalModel model, Sampling sampling, V1.ProjectRequest request, int thresholds, int extraDays, int points, LimitsOptions limits)
     {
-        var estimate = WorkEstimate.Of(model, thresholds, extraDays);
+        var estimate = WorkEstimate.Of(model, thresholds, extraDays, sampling);
         CheckWork(model, request.Paths, estimate, limits);
         if (estimate.MostTallyBytes > limits.MemoryBytes)
         {

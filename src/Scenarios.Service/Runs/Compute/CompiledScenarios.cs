@@ -39,7 +39,7 @@ internal sealed class CompiledScenarios(EngineThreads engine)
                 entry = new(engine.RunAsync(
                     token =>
                     {
-                        var projector = Projector.Compile(spec.Model, spec.Seed, spec.TallyThresholds, spec.ExtraDays, token);
+                        var projector = Projector.Compile(spec.Model, spec.Seed, spec.TallyThresholds, spec.ExtraDays, spec.Sampling, token);
                         return new CompiledScenario(projector, (projector.ArrivalsPerPath + 1) * NanosecondsPerArrival);
                     },
                     cancellation));

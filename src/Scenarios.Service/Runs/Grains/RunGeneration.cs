@@ -340,6 +340,7 @@ internal sealed partial class RunGeneration : IDisposable
         {
             Version = 0,
             Projection = projection,
+            Sampling = audience.Spec.Sampling,
             State = state,
             PathsPerSecond = elapsed > TimeSpan.Zero ? (_prefixPaths - _takenOver) / elapsed.TotalSeconds : 0,
         };

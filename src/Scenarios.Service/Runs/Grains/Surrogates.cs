@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Scenarios.Engine.Simulation;
 using Scenarios.Service.Api.Requests;
 
 namespace Scenarios.Service.Runs.Grains;
@@ -41,6 +42,9 @@ internal sealed class ProjectionSpecConverter(ProjectRequestParser parser) : ICo
             Scenario = spec.Scenario,
             Paths = spec.Paths,
             Seed = spec.Seed,
+            Sampling = spec.Sampling == Sampling.QuasiRandom
+                ? V1.ProjectRequest.Types.Sampling.QuasiRandom
+                : V1.ProjectRequest.Types.Sampling.PseudoRandom,
             QuantileLevels = { spec.Query.QuantileLevels },
             Thresholds = { spec.Query.Thresholds },
             ReportDays = { spec.Query.ReportDays },

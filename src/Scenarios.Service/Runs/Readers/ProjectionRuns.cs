@@ -60,8 +60,8 @@ internal sealed class ProjectionRuns(
     }
 
     /// <inheritdoc/>
-    public Task<V1.Projection?> FindFinishedAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(finished.Find(name)?.Projection);
+    public Task<FinishedProjection?> FindFinishedAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(finished.Find(name) is { Projection: { } projection } last ? new FinishedProjection(projection, last.Sampling) : null);
 
     private async ValueTask<(V1.ProjectResponse Response, bool IsLast)> TakeAsync(ReaderSlot slot, CancellationToken cancellation)
     {
