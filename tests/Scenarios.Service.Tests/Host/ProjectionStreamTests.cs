@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Scenarios.Service.Tests.Requests;
+using Scenarios.Service.Tests.Runs;
 
 namespace Scenarios.Service.Tests.Host;
 
@@ -91,11 +93,14 @@ public sealed class ProjectionStreamTests(ServiceFixture fixture) : IClassFixtur
         Assert.Null(projection.Cap.FirstPassage[2].Date);
     }
 
-    [Fact]
-    public async Task ReplayPath_OfAFinishedProjection_TellsThePathThatItCounted()
+    [Theory]
+    [InlineData(V1.ProjectRequest.Types.Sampling.PseudoRandom)]
+    [InlineData(V1.ProjectRequest.Types.Sampling.QuasiRandom)]
+    public async Task ReplayPath_OfAFinishedProjection_TellsThePathThatItCounted(V1.ProjectRequest.Types.Sampling sampling)
     {
         var request = Ask.Founding(paths: 1_000, seed: 11, finalOnly: true);
         request.SamplePathCount = 8;
+        request.Sampling = sampling;
         var projection = Assert.Single(await _service.Projections.Project(request, RunningService.InTime).AllAsync()).Projection;
         var replay = await _service.Projections.ReplayPathAsync(
             new() { Projection = projection.Name, PathIndex = 7 }, RunningService.InTime);
@@ -104,6 +109,43 @@ public sealed class ProjectionStreamTests(ServiceFixture fixture) : IClassFixtur
         Assert.Equal(projection.SamplePaths[7].Cumulative.Skip(1), arrivals.Select(entry => entry.BatchArrival.Cumulative));
         Assert.All(replay.Entries, entry => Assert.StartsWith("day ", entry.Sentence, StringComparison.Ordinal));
         Assert.Equal(V1.ReplayEntry.WhatOneofCase.HorizonReached, replay.Entries[^1].WhatCase);
+
+        // A scenario alone says nothing of sampling: its paths are pseudo-random.
+        var ofScenario = await _service.Projections.ReplayPathAsync(
+            new() { Scenario = projection.Scenario, Seed = 11, PathIndex = 7 }, RunningService.InTime);
+        Assert.Equal(sampling == V1.ProjectRequest.Types.Sampling.PseudoRandom, ofScenario.Entries.Equals(replay.Entries));
+    }
+
+    /// <summary>
+    /// A long run of slices and shards on all threads, and one of fewer paths beside it: each is the tally of its prefix, number for
+    /// number, whatever of it was computed where.
+    /// </summary>
+    [Fact]
+    public async Task Project_QuasiRandomly_GivesTheBitsOfThePrefixWithErrorsThatShrinkFaster()
+    {
+        async Task<V1.Projection> Project(V1.ProjectRequest.Types.Sampling sampling, long paths)
+        {
+            var request = Ask.Founding(paths, seed: 3, finalOnly: true);
+            request.Sampling = sampling;
+            return Assert.Single(await _service.Projections.Project(request, RunningService.InTime).AllAsync()).Projection;
+        }
+
+        var few = await Project(V1.ProjectRequest.Types.Sampling.QuasiRandom, 100_000);
+        var many = await Project(V1.ProjectRequest.Types.Sampling.QuasiRandom, 1_000_000);
+        var plain = await Project(V1.ProjectRequest.Types.Sampling.PseudoRandom, 1_000_000);
+        Assert.NotEqual(plain.Name, many.Name);
+        foreach (var projection in (V1.Projection[])[few, many])
+        {
+            var request = Ask.Founding(projection.Paths, seed: 3, finalOnly: true);
+            request.Sampling = V1.ProjectRequest.Types.Sampling.QuasiRandom;
+            Assert.Equal(Parsers.Parse(request).Directly(projection.Paths), projection);
+        }
+
+        // The means on day 730 differ by five standard errors of both at most: by chance more often once in a million.
+        var (exact, near) = (plain.Points[^1].Cumulative, many.Points[^1].Cumulative);
+        var error = Math.Sqrt((exact.MeanStandardError * exact.MeanStandardError) + (near.MeanStandardError * near.MeanStandardError));
+        Assert.InRange(near.Mean, exact.Mean - (5 * error), exact.Mean + (5 * error));
+        Assert.InRange(near.MeanStandardError, 0, exact.MeanStandardError / 2);
     }
 
     [Fact]

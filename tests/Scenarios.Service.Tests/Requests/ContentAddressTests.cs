@@ -138,6 +138,7 @@ public sealed class ContentAddressTests
     public static TheoryData<string, Action<ProjectRequest>> TallyChanges() => new()
     {
         { "seed", r => r.Seed = 8 },
+        { "sampling", r => r.Sampling = ProjectRequest.Types.Sampling.QuasiRandom },
         { "a report day off the grid", r => r.ReportDays.Add(14.5) },
         { "a threshold", r => r.Thresholds.Add(1_000) },
         { "the horizon", r => r.Scenario.HorizonDays = 729 },

@@ -17,7 +17,7 @@ internal static class Parsers
     public static ProjectionSpec Parse(ProjectRequest request, LimitsOptions? limits = null) =>
         new ProjectRequestParser(Options.Create(limits ?? new()), BuiltIn).Parse(request).Spec;
 
-    public static Task<ReplaySpec> ParseAsync(ReplayPathRequest request, Projection? finished = null) =>
+    public static Task<ReplaySpec> ParseAsync(ReplayPathRequest request, FinishedProjection? finished = null) =>
         new ReplayRequestParser(Options.Create(new LimitsOptions()), BuiltIn).ParseAsync(request, _ => Task.FromResult(finished));
 
     /// <summary>A valid request that gives every field that this version serves.</summary>

@@ -69,7 +69,6 @@ public sealed class RuleTests
         ("target_precision.relative_half_width", "OUT_OF_RANGE", r => r.TargetPrecision.RelativeHalfWidth = 0),
         ("target_precision.relative_half_width", "OUT_OF_RANGE", r => r.TargetPrecision.RelativeHalfWidth = 1),
         ("target_precision.quantile_half_width", "OUT_OF_RANGE", r => r.TargetPrecision.QuantileHalfWidth = 0),
-        ("sampling", "NOT_AVAILABLE_YET", r => r.Sampling = ProjectRequest.Types.Sampling.QuasiRandom),
         ("sampling", "UNKNOWN_VALUE", r => r.Sampling = (ProjectRequest.Types.Sampling)9),
         ("update_interval", "OUT_OF_RANGE", r => r.UpdateInterval = new() { Nanos = 19_999_999 }),
         ("update_interval", "OUT_OF_RANGE", r => r.UpdateInterval = new() { Seconds = 3_601 }),

@@ -1,4 +1,5 @@
 using Orleans.Serialization;
+using Scenarios.Engine.Simulation;
 using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Runs;
 using Scenarios.Service.Runs.Compute;
@@ -27,6 +28,7 @@ public sealed class GrainMessageTests
                 HistogramDays = { 70 },
                 HistogramBinCount = 30,
                 SamplePathCount = 3,
+                Sampling = V1.ProjectRequest.Types.Sampling.QuasiRandom,
                 TargetPrecision = new() { QuantileHalfWidth = 500 },
             }).Spec,
             Generation = 3,
@@ -55,6 +57,7 @@ public sealed class GrainMessageTests
             Projection = Specs.Weekly(1_000).Directly(1_000),
             State = V1.Progress.Types.State.Completed,
             PathsPerSecond = 1e6,
+            Sampling = Sampling.QuasiRandom,
         };
         var failed = new RunUpdate { Version = 4, Failure = new() { Kind = RunFailureKind.Busy, Limit = "Limits:MaxQueuedRuns" } };
 

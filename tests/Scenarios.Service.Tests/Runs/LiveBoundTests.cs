@@ -30,12 +30,9 @@ public sealed class LiveBoundTests
     private const double ExactCapped = 1.0667e-4;
 
     /// <summary>Every run as its snapshots, at the rungs of the ladder.</summary>
-    private static readonly Lazy<ProjectionSummary[][]> Streams = new(() =>
-    {
-        var streams = new ProjectionSummary[Runs][];
-        Parallel.For(0, Runs, seed => streams[seed] = Stream(seed));
-        return streams;
-    });
+    private static readonly Lazy<ProjectionSummary[][]> Streams = StreamsOf(Sampling.PseudoRandom);
+
+    private static readonly Lazy<ProjectionSummary[][]> QuasiRandomStreams = StreamsOf(Sampling.QuasiRandom);
 
     [Fact]
     public void LiveBounds_OfTheMean_HoldAtEverySnapshotTogether() => Covers("mean", (s, factor) => Mean(s, factor));
@@ -64,6 +61,32 @@ public sealed class LiveBoundTests
     public void LiveBounds_OfARareProbability_HoldAtEverySnapshotTogether() =>
         Covers("cap reached", (s, factor) => IsWithin(ExactCapped, s.Cap!.Reached, factor));
 
+    /// <summary>Forty looks are paid for (Bonferroni), and a stream has eleven that depend on one another: more cautious still.</summary>
+    [Fact]
+    public void LiveBounds_OfQuasiRandomSampling_HoldAtEverySnapshotTogether()
+    {
+        var streams = QuasiRandomStreams.Value;
+        Covers(streams, "mean", (s, factor) => Mean(s, factor));
+        Covers(streams, "deviation", (s, factor) => IsWithin(
+            ExactDeviation, s.Points[^1].Cumulative.StandardDeviation, factor * s.Points[^1].Cumulative.StandardDeviationStandardError));
+        Covers(streams, "50,000 passed", (s, factor) => IsWithin(ExactPassed, s.Thresholds[0].Reached, factor));
+        Covers(streams, "cap reached", (s, factor) => IsWithin(ExactCapped, s.Cap!.Reached, factor));
+        for (var i = 0; i < Levels.Length; i++)
+        {
+            var level = i;
+            Covers(streams, $"quantile {Levels[level]}", (s, factor) => IsWithin(
+                ExactQuantiles[level],
+                s.Points[^1].Cumulative.Quantiles[level],
+                factor * s.Points[^1].Cumulative.QuantileStandardErrors[level]));
+        }
+    }
+
+    [Theory]
+    [InlineData(0.004)]
+    [InlineData(0.001)]
+    public void EarlyStop_OfQuasiRandomSampling_IsRightAsOftenAsPromised(double halfWidth) => StopsRight(
+        QuasiRandomStreams.Value, new(halfWidth, null), horizon => Math.Abs(horizon.Mean - ExactMean) <= halfWidth * horizon.Mean);
+
     /// <summary>A single look's 95 % is no bound for one who watches: this is what the factor is for.</summary>
     [Fact]
     public void SingleLookBounds_DoNotHoldAtEverySnapshotTogether()
@@ -89,16 +112,20 @@ public sealed class LiveBoundTests
     public void EarlyStop_AtAHalfWidthOfQuantiles_IsRightAsOftenAsPromised(double halfWidth, int level) =>
         StopsRight(new(null, halfWidth), horizon => Math.Abs(horizon.Quantiles[level] - ExactQuantiles[level]) <= halfWidth);
 
-    private static void Covers(string what, Func<ProjectionSummary, double, bool> isCovered)
+    private static void Covers(string what, Func<ProjectionSummary, double, bool> isCovered) => Covers(Streams.Value, what, isCovered);
+
+    private static void Covers(ProjectionSummary[][] streams, string what, Func<ProjectionSummary, double, bool> isCovered)
     {
-        var covered = Streams.Value.Count(stream => stream.All(s => isCovered(s, s.LiveErrorFactor)));
+        var covered = streams.Count(stream => stream.All(s => isCovered(s, s.LiveErrorFactor)));
         Assert.True(covered >= Promised * Runs, $"{what}: covered at every snapshot in {covered} of {Runs} runs");
     }
 
+    private static void StopsRight(TargetPrecision target, Func<CountSummary, bool> isRight) => StopsRight(Streams.Value, target, isRight);
+
     /// <summary>The rule of the service: at the first rung where the target is met. It stops some runs before the others.</summary>
-    private static void StopsRight(TargetPrecision target, Func<CountSummary, bool> isRight)
+    private static void StopsRight(ProjectionSummary[][] streams, TargetPrecision target, Func<CountSummary, bool> isRight)
     {
-        var stops = Streams.Value
+        var stops = streams
             .Select(stream => stream.First(s => target.IsMetBy(s.Points[^1].Cumulative, s.LiveErrorFactor))).ToArray();
         var right = stops.Count(stop => isRight(stop.Points[^1].Cumulative));
         Assert.All(stops, stop => Assert.InRange(stop.Paths, 1, Paths - 1));
@@ -114,7 +141,14 @@ public sealed class LiveBoundTests
 
     private static bool IsWithin(double exact, double value, double bound) => Math.Abs(value - exact) <= bound;
 
-    private static ProjectionSummary[] Stream(int seed)
+    private static Lazy<ProjectionSummary[][]> StreamsOf(Sampling sampling) => new(() =>
+    {
+        var streams = new ProjectionSummary[Runs][];
+        Parallel.For(0, Runs, seed => streams[seed] = Stream(seed, sampling));
+        return streams;
+    });
+
+    private static ProjectionSummary[] Stream(int seed, Sampling sampling)
     {
         // The law on the last day knows nothing of the grid before it.
         var projector = Projector.Compile(
@@ -129,7 +163,8 @@ public sealed class LiveBoundTests
             },
             seed,
             [50_000],
-            []);
+            [],
+            sampling);
         var tally = projector.CreateTally();
         return [.. new PrefixLadder(Paths).Rungs.Select(paths =>
         {
