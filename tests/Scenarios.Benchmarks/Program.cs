@@ -20,6 +20,9 @@ switch (args)
     case ["micro"]:
         MicroBenchmarks.Run();
         return 0;
+    case ["quasi"]:
+        QuasiBench.Run(Console.Out);
+        return 0;
     case ["bits"]:
         BitPrint.Write(Console.Out, Console.Error);
         return 0;
@@ -39,6 +42,7 @@ switch (args)
               scaling [FOLDER]   how cost grows with what a scenario has more of; table and plot to a folder too
               micro              parts of a run by themselves, by BenchmarkDotNet
               engine             speed of the engine beside a plain loop, in one run
+              quasi              errors and times of quasi-random sampling beside plain sampling
               bits               hashes of finished projections: the same on every machine
               words ORDER        random words, without end, for a battery of tests to read; ORDER is one of
             {string.Join(Environment.NewLine, RandomWords.Orders.Select(order => $"                                     {order.Key,-12} {order.Value}"))}

@@ -307,8 +307,12 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
     /// <summary>As <see cref="PathLaw.Word"/>.</summary>
     private void Words(DrawPurpose purpose, int index, long firstPath)
     {
-        var key = CounterRandom.Key(law.Seed, purpose, index);
-        LaneQuantiles.Words(key, firstPath, law.LaneStride, block.Id, block.HighBits, block.LowBits, block.Live);
+        if (law.Points?.GivesAll(purpose, index) != true)
+        {
+            var key = CounterRandom.Key(law.Seed, purpose, index);
+            LaneQuantiles.Words(key, firstPath, law.LaneStride, block.Id, block.HighBits, block.LowBits, block.Live);
+        }
+
         law.Points?.Replace(purpose, index, firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
     }
 

@@ -55,6 +55,9 @@ internal sealed class QuasiRandomPoints
     /// <summary>Batches that take anything from a point: the first ones.</summary>
     public int Batches => _ofBatches.Length / 2;
 
+    /// <summary>Do points give both halves of a word? Then there is no need of a random one.</summary>
+    public bool GivesAll(DrawPurpose purpose, long index) => Of(purpose, index) is { High: not None, Low: not None };
+
     /// <summary>A word of a path with the halves that its point gives.</summary>
     public ulong Replace(DrawPurpose purpose, long index, long path, ulong word)
     {
