@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Serialization.Configuration;
 using Scenarios.Service.Runs.Compute;
 using Scenarios.Service.Runs.Grains;
 using Scenarios.Service.Runs.Readers;
@@ -48,6 +49,10 @@ public static class RunsSetup
         {
             var (siloPort, gatewayPort) = FreePorts();
             silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "scenarios", clusterId: "scenarios");
+
+            // Tallies are handed over within this silo, never sent: they have no wire format. In the environment Development Orleans
+            // would not start without one.
+            silo.Services.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false);
 
             // A shard that was told to stop has stopped when its call returns.
             silo.Configure<SiloMessagingOptions>(options => options.WaitForCancellationAcknowledgement = true);

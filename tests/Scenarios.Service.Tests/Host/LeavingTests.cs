@@ -63,6 +63,25 @@ public sealed class LeavingTests
         Assert.Empty(service.LoggedErrors);
     }
 
+    [Fact]
+    public async Task Deadline_ThatPassesInTheQueue_EndsTheCallAndFreesItsPlaceThere()
+    {
+        await using var service = await RunningService.StartAsync(("Limits:MaxConcurrentRuns", "1"), ("Limits:MaxQueuedRuns", "1"));
+        using var computing = service.Projections.Project(Ask.Endless(1), RunningService.InTime);
+        await computing.FirstAsync();
+
+        // Each takes the only place in the queue: the second would be BUSY if the first had not left it.
+        for (var seed = 2; seed <= 3; seed++)
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(() =>
+                service.Projections.Project(Ask.Endless(seed), new CallOptions(deadline: DateTime.UtcNow.AddSeconds(1))).AllAsync());
+            Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+        }
+
+        Assert.True(await computing.ResponseStream.MoveNext().WaitAsync(RunningService.Patience)); // Nothing happened to it.
+        Assert.Empty(service.LoggedErrors);
+    }
+
     /// <summary>Watches the engine through its metrics.</summary>
     private sealed class Work : IDisposable
     {
