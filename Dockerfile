@@ -1,8 +1,10 @@
 # docker build -t scenarios .
 # docker run --rm -p 127.0.0.1:5080:5080 -p 127.0.0.1:5081:5081 -e Security__AllowAnonymous=true scenarios
 #
-# In a container the listeners are not on loopback, so the service starts only where authentication is configured or
-# Security__AllowAnonymous=true says that whoever reaches the ports may use it.
+# In a container the listeners are not on loopback, so the service starts only where tokens are required
+# (Authentication__Schemes__Bearer__...: README, Operations) or Security__AllowAnonymous=true says that whoever reaches the ports may use it.
+# With a certificate (Kestrel__Endpoints__Grpc__Certificate__Path and __KeyPath, and the Url with https) the HEALTHCHECK below wants
+# --server https://NAME:5081, NAME being one that the certificate is for.
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source

@@ -23,18 +23,25 @@ public sealed class ScenariosClient : IDisposable
 
     /// <summary>A client with a channel of its own.</summary>
     /// <param name="address">The gRPC listener: <c>http://localhost:5081</c>, or https where the service has a certificate.</param>
-    /// <param name="options">How patient to be; null for the defaults.</param>
+    /// <param name="options">How patient to be, and the token; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A token would travel to another machine in plain text; the options do not allow it.</exception>
     public ScenariosClient(Uri address, ScenariosClientOptions? options = null)
-        : this(OpenChannel(address), options, owned: true)
+        : this(OpenChannel(address, options ?? new()), options, owned: true)
     {
     }
 
     /// <summary>A client on a channel that the caller made, with credentials for instance, and disposes of.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="options">How patient to be; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The options have a token, which only the maker of a channel can give it.</exception>
     public ScenariosClient(ChannelBase channel, ScenariosClientOptions? options = null)
         : this(channel, options, owned: false)
     {
+        if (options?.Token is not null)
+        {
+            throw new ArgumentException(
+                "Give the channel its call credentials; the client adds a token to its own channels only.", nameof(options));
+        }
     }
 
     private ScenariosClient(ChannelBase channel, ScenariosClientOptions? options, bool owned)
@@ -151,16 +158,32 @@ public sealed class ScenariosClient : IDisposable
     public void Dispose() => _ownChannel?.Dispose();
 
     /// <summary>Pings find a peer that is gone without a word; a stream would wait for it for ever.</summary>
-    private static GrpcChannel OpenChannel(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    private static GrpcChannel OpenChannel(Uri address, ScenariosClientOptions options)
     {
-        HttpHandler = new SocketsHttpHandler
+        var plaintext = address.Scheme != Uri.UriSchemeHttps;
+        if (options.Token is not null && plaintext && !address.IsLoopback && !options.AllowPlaintextToken)
         {
-            EnableMultipleHttp2Connections = true,
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-        },
-        DisposeHttpClient = true,
-    });
+            throw new ArgumentException(
+                $"The token would travel to {address} in plain text. Use https, or allow it (AllowPlaintextToken).", nameof(address));
+        }
+
+        var transport = plaintext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler
+            {
+                EnableMultipleHttp2Connections = true,
+                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+            },
+            DisposeHttpClient = true,
+            Credentials = options.Token is { } token ? ChannelCredentials.Create(transport, WithToken(token)) : transport,
+            UnsafeUseInsecureChannelCallCredentials = plaintext,
+        });
+    }
+
+    private static CallCredentials WithToken(Func<CancellationToken, ValueTask<string>> token) => CallCredentials.FromInterceptor(
+        async (context, metadata) => metadata.Add("authorization", $"Bearer {await token(context.CancellationToken)}"));
 
     private async Task<TResponse> AskAsync<TRequest, TResponse>(
         Func<TRequest, Metadata?, DateTime?, CancellationToken, AsyncUnaryCall<TResponse>> method,

@@ -1,6 +1,6 @@
 namespace Scenarios.Client;
 
-/// <summary>How patient a client is.</summary>
+/// <summary>How patient a client is, and what it shows who it is with.</summary>
 public sealed record ScenariosClientOptions
 {
     /// <summary>
@@ -17,6 +17,18 @@ public sealed record ScenariosClientOptions
 
     /// <summary>Longest wait before a retry where the service does not say how long. Default 5 s.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Asked for the bearer token of each request, and of each retry, so that it may be renewed while the client lives. Default null:
+    /// no token is sent. Only for a client that opens its own channel; another channel's credentials are its maker's.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string>>? Token { get; init; }
+
+    /// <summary>
+    /// Send the token over http to another machine too, where everybody on the way can read it. Default false: that is refused.
+    /// Over https, and over http on the loopback interface, it is always sent.
+    /// </summary>
+    public bool AllowPlaintextToken { get; init; }
 
     /// <summary>Clock of the waits.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -24,6 +24,9 @@ public sealed class LimitsOptions
     /// <summary>Most readers of runs.</summary>
     public int MaxSubscribers { get; set; } = 10_000;
 
+    /// <summary>Most calls under way of one principal, where tokens are required; further ones are BUSY.</summary>
+    public int MaxConcurrentCallsPerPrincipal { get; set; } = 1_000;
+
     /// <summary>Memory for the tallies of runs, in bytes.</summary>
     public long MemoryBytes { get; set; } = 1L << 30;
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Scenarios.Service.Api;
 using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Http;
@@ -14,8 +15,6 @@ namespace Scenarios.Service;
 /// <summary>The service as a host: for its own process, for the command line's, and for tests.</summary>
 public static class ScenariosHost
 {
-    private const int MaxMessageBytes = StrictJson.MaxBodyBytes;
-
     /// <summary>Builds the service. All it takes comes from configuration: appsettings.json, environment, command line.</summary>
     /// <param name="args">Command line, for instance <c>--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0</c>.</param>
     /// <param name="configure">More configuration and services, for a host within another process.</param>
@@ -32,6 +31,7 @@ public static class ScenariosHost
         AddListeners(builder);
         AddLifetime(builder);
         AddApi(builder.Services);
+        builder.AddBearerTokens();
         UnreadableRequests.Mute(builder.Logging);
         builder.Services.AddProjectionRuns(builder.Configuration);
         builder.AddScenariosSilo();
@@ -45,7 +45,7 @@ public static class ScenariosHost
 
     /// <summary>Serves until the process is asked to stop.</summary>
     /// <param name="args">Command line, as in <see cref="Build"/>.</param>
-    /// <returns>Exit code: 0, or 1 where it cannot listen as configured, which it says on standard error.</returns>
+    /// <returns>Exit code: 0, or 1 where it cannot serve as configured, which it says on standard error.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         try
@@ -54,7 +54,8 @@ public static class ScenariosHost
             await app.RunAsync();
             return 0;
         }
-        catch (Exception exception) when (exception is RefusedAddressException or IOException { InnerException: AddressInUseException })
+        catch (Exception exception) when (exception is RefusedAddressException or OptionsValidationException
+            or IOException { InnerException: AddressInUseException })
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
@@ -95,7 +96,7 @@ public static class ScenariosHost
         services
             .AddGrpc(options =>
             {
-                options.MaxReceiveMessageSize = MaxMessageBytes;
+                options.MaxReceiveMessageSize = RequestCost.MostMessageBytes;
                 options.Interceptors.Add<CallInterceptor>();
                 options.CompressionProviders.Clear(); // A compressed request could unfold beyond any size.
             })
@@ -129,12 +130,13 @@ public static class ScenariosHost
         app.UseRouting();
         app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.UseBearerTokens();
         app.UseMiddleware<UnreadableRequests>();
         app.UseStrictJson();
         app.MapGrpcService<ProjectionService>();
         app.MapGrpcService<ScenarioService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
-        app.MapPrometheusScrapingEndpoint().Add(HttpListener.Restrict);
+        app.MapPrometheusScrapingEndpoint().WithMetadata(Access.ReadMetrics).Add(HttpListener.Restrict);
     }
 }

@@ -21,19 +21,24 @@ internal static class ExitCode
     /// <summary>The service is not there or busy: the same again may work later.</summary>
     public const int Unavailable = 4;
 
+    /// <summary>The service needs a token, or one that is good for more.</summary>
+    public const int Denied = 5;
+
     /// <summary>Ended by Ctrl-C: 128 and the number of the signal, as shells have it.</summary>
     public const int Cancelled = 130;
 
     /// <summary>For the help text.</summary>
     public const string Legend = """
         Exit codes: 0 done; 2 the command line or the request breaks a rule; 3 no such scenario or projection;
-        4 the service is not there or busy; 130 ended by Ctrl-C; 1 anything else.
+        4 the service is not there or busy; 5 it needs a token, or one that is good for more; 130 ended by Ctrl-C;
+        1 anything else.
         """;
 
     /// <summary>The exit code of an error of the service.</summary>
     public static int Of(ScenariosException error) => error switch
     {
         { StatusCode: StatusCode.NotFound } => NotFound,
+        { StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied } => Denied,
         { IsTransient: true } => Unavailable,
         { StatusCode: StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted } => Invalid,
         _ => Failed,

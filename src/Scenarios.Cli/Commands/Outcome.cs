@@ -41,6 +41,10 @@ internal static class Outcome
         {
             var nobody = error is { StatusCode: StatusCode.Unavailable, Reason: "" };
             terminal.Errors.WriteLine(nobody ? $"The service does not answer: {error.Message}" : terminal.Shown(error.Message));
+            if (error.StatusCode == StatusCode.Unauthenticated)
+            {
+                terminal.Errors.WriteLine("This command takes it from --token or SCENARIOS_TOKEN.");
+            }
         }
         else
         {

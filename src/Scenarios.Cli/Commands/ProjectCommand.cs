@@ -36,7 +36,8 @@ internal static class ProjectCommand
         var streamJson = new Option<bool>("--stream-json") { Description = "Print every snapshot as JSON, one a line, as it comes." };
         var command = new Command("project", "Projects a scenario and draws the answer while it sharpens.")
         {
-            scenario, ServiceConnection.Server, set, paths, seed, levels, thresholds, reportDays, targets, json, streamJson,
+            scenario, ServiceConnection.Server, ServiceConnection.Token, set, paths, seed, levels, thresholds,
+            reportDays, targets, json, streamJson,
         };
         command.Validators.Add(result =>
         {
@@ -72,7 +73,7 @@ internal static class ProjectCommand
                 request.Scenario = await ScenarioArgument.ReadAsync(argument, terminal.Input, cancellationToken);
             }
 
-            await using var service = await ServiceConnection.OpenAsync(parsed.GetValue(ServiceConnection.Server), cancellationToken);
+            await using var service = await ServiceConnection.OpenAsync(parsed, cancellationToken);
             var snapshots = service.Client.ProjectAsync(request, cancellationToken);
             if (parsed.GetValue(streamJson))
             {

@@ -27,7 +27,7 @@ internal static class ReplayCommand
         var json = new Option<bool>("--json") { Description = "Print the replay as one JSON document." };
         var command = new Command("replay", "Tells one path (future) event by event.")
         {
-            source, pathIndex, ServiceConnection.Server, seed, json,
+            source, pathIndex, ServiceConnection.Server, ServiceConnection.Token, seed, json,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.RunAsync(terminal, async () =>
         {
@@ -51,7 +51,7 @@ internal static class ReplayCommand
                 request.Scenario = await ScenarioArgument.ReadAsync(argument, terminal.Input, cancellationToken);
             }
 
-            await using var service = await ServiceConnection.OpenAsync(parsed.GetValue(ServiceConnection.Server), cancellationToken);
+            await using var service = await ServiceConnection.OpenAsync(parsed, cancellationToken);
             var replay = await service.Client.ReplayPathAsync(request, cancellationToken);
             if (parsed.GetValue(json))
             {

@@ -23,23 +23,37 @@ internal sealed class ServiceConnection : IAsyncDisposable
         CustomParser = Address,
     };
 
+    /// <summary>The option that says who asks.</summary>
+    public static readonly Option<string?> Token = new("--token")
+    {
+        Description = $"Bearer token for the service. Better in the environment, as {TokenVariable}: command lines are no secret.",
+        HelpName = "JWT",
+    };
+
+    private const string TokenVariable = "SCENARIOS_TOKEN";
+
     private readonly WebApplication? _hosted;
 
-    private ServiceConnection(Uri address, WebApplication? hosted)
+    private ServiceConnection(Uri address, string? token, WebApplication? hosted)
     {
         _hosted = hosted;
-        Client = new(address);
+        Client = new(address, new() { Token = token is null ? null : _ => ValueTask.FromResult(token) });
     }
 
     /// <summary>The client.</summary>
     public ScenariosClient Client { get; }
 
-    /// <summary>Connects to the service at that address, or starts one here.</summary>
-    public static async Task<ServiceConnection> OpenAsync(Uri? server, CancellationToken cancellationToken)
+    /// <summary>Connects to the service that a command line names, or starts one here.</summary>
+    /// <exception cref="UsageException">The token would travel to another machine in plain text.</exception>
+    public static async Task<ServiceConnection> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (server is not null)
+        var token = parsed.GetValue(Token) ?? Environment.GetEnvironmentVariable(TokenVariable);
+        token = string.IsNullOrWhiteSpace(token) ? null : token.Trim();
+        if (parsed.GetValue(Server) is { } server)
         {
-            return new(server, hosted: null);
+            return token is null || server.Scheme == Uri.UriSchemeHttps || server.IsLoopback
+                ? new(server, token, hosted: null)
+                : throw new UsageException($"The token would travel to {server} in plain text. Give an https address.");
         }
 
         var hosted = ScenariosHost.Build(
@@ -66,7 +80,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
 
         // Listeners are bound in the order of their names: Grpc before Http.
         var addresses = hosted.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        return new(new Uri(addresses.First()), hosted);
+        return new(new Uri(addresses.First()), token, hosted);
     }
 
     /// <summary>Parses the value of an option that takes an address.</summary>

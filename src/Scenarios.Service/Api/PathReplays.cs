@@ -12,9 +12,7 @@ namespace Scenarios.Service.Api;
 internal sealed class PathReplays : IDisposable
 {
     /// <summary>More entries than this never fit a message: the shortest take more than 100 bytes.</summary>
-    private const int MostBatches = MostMessageBytes / 100;
-
-    private const int MostMessageBytes = 3_670_016; // 3.5 MiB: contract.md.
+    private const int MostBatches = RequestCost.MostMessageBytes / 100;
 
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
 
@@ -49,12 +47,12 @@ internal sealed class PathReplays : IDisposable
         var replay = projector.Replay(spec.PathIndex, MostBatches, cancellation);
         var message = ReplayMessage.From(spec.Scenario, spec.Model, spec.Seed, spec.PathIndex, replay);
         var size = message.CalculateSize();
-        if (size <= MostMessageBytes)
+        if (size <= RequestCost.MostMessageBytes)
         {
             return message;
         }
 
-        var entriesThatFit = (int)((long)message.Entries.Count * MostMessageBytes / size);
+        var entriesThatFit = (int)((long)message.Entries.Count * RequestCost.MostMessageBytes / size);
         throw TooLarge($"a replay of {size / 1048576.0:0.0} MiB", message.Entries[Math.Max(0, entriesThatFit - 1)].Day);
     }
 

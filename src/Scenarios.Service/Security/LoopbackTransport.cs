@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Scenarios.Service.Security;
 
 /// <summary>
-/// Refuses to listen where other machines could ask, unless anonymous callers are allowed: there is no authentication. Every address
+/// Refuses to listen where other machines could ask without a token, unless anonymous callers are allowed. Every address
 /// passes through here before it is bound, wherever it was configured (Kestrel:Endpoints, ASPNETCORE_URLS, --urls, HTTP_PORTS, code).
 /// </summary>
 internal sealed class LoopbackTransport(SocketTransportFactory sockets) : IConnectionListenerFactory, IConnectionListenerFactorySelector
@@ -18,7 +18,7 @@ internal sealed class LoopbackTransport(SocketTransportFactory sockets) : IConne
     /// <summary>Guards the listeners of the service.</summary>
     public static void Guard(IServiceCollection services, IConfiguration configuration)
     {
-        if (configuration.GetValue<bool>(AllowAnonymousKey))
+        if (configuration.GetValue<bool>(AllowAnonymousKey) || BearerTokens.AreRequired(configuration))
         {
             return;
         }
@@ -35,7 +35,8 @@ internal sealed class LoopbackTransport(SocketTransportFactory sockets) : IConne
             ? sockets.BindAsync(endpoint, cancellationToken)
             : throw new RefusedAddressException(
                 $"Refused to listen on {endpoint}: other machines could use the service without authentication. "
-                + "Listen on 127.0.0.1, [::1] or localhost (Kestrel:Endpoints:Grpc:Url, Kestrel:Endpoints:Http:Url), or, where the network "
+                + "Listen on 127.0.0.1, [::1] or localhost (Kestrel:Endpoints:Grpc:Url, Kestrel:Endpoints:Http:Url), require tokens "
+                + "(Authentication:Schemes:Bearer), or, where the network "
                 + $"keeps strangers out, set {AllowAnonymousKey}=true (environment: Security__AllowAnonymous=true).");
 
     private static bool IsLocal(EndPoint endpoint) => endpoint switch

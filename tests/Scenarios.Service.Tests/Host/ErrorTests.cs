@@ -81,10 +81,33 @@ public sealed class ErrorTests(ServiceFixture fixture) : IClassFixture<ServiceFi
     }
 
     [Fact]
-    public async Task Json_OfFiveMebibytes_IsTooLarge()
+    public async Task Request_ThatIsTooLarge_IsRefusedOverEveryProtocol_AndOneThatIsNotIsRead()
     {
-        var error = await PostAsync($$"""{"scenario_name": "{{new string('a', 5 << 20)}}"}""", HttpStatusCode.TooManyRequests);
-        Assert.Equal("REQUEST_TOO_LARGE", Reason(error));
+        const int limit = 7 << 19; // 3.5 MiB: contract.md.
+        var web = new V1.ProjectionService.ProjectionServiceClient(_service.WebChannel);
+        foreach (var (bytes, status, reason) in new[]
+        {
+            (limit - 1_000, StatusCode.InvalidArgument, "INVALID_REQUEST"), // No scenario has such a name.
+            (limit + 1, StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE"),
+        })
+        {
+            var name = new string('a', bytes);
+            foreach (var client in new[] { _service.Projections, web })
+            {
+                var error = await Assert.ThrowsAsync<RpcException>(() =>
+                    client.Project(new() { ScenarioName = name }, RunningService.InTime).AllAsync());
+                Assert.Equal(status, error.StatusCode);
+                Assert.Equal(reason, error.GetRpcStatus()!.GetDetail<ErrorInfo>().Reason);
+                Assert.Null(error.GetRpcStatus()!.GetDetail<RetryInfo>());
+            }
+
+            var expected = status == StatusCode.InvalidArgument ? HttpStatusCode.BadRequest : HttpStatusCode.TooManyRequests;
+            var json = await PostAsync($$"""{"scenario_name": "{{name}}"}""", expected);
+            Assert.Equal(reason, Reason(json));
+            Assert.DoesNotContain("RetryInfo", json.GetRawText(), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_service.LoggedErrors);
     }
 
     [Theory]
@@ -140,14 +163,6 @@ public sealed class ErrorTests(ServiceFixture fixture) : IClassFixture<ServiceFi
                 : trailers;
             Assert.Equal("3", status);
         }
-    }
-
-    [Fact]
-    public async Task Message_OfFiveMebibytes_IsRefusedAsTooLarge()
-    {
-        var error = await Assert.ThrowsAsync<RpcException>(() =>
-            _service.Projections.Project(new() { ScenarioName = new string('a', 5 << 20) }, RunningService.InTime).AllAsync());
-        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
     }
 
     private HttpClient GrpcOverHttp2() => new() { BaseAddress = _service.GrpcAddress };

@@ -84,7 +84,12 @@ public sealed class RunningService : IAsyncDisposable
 
     /// <summary>Starts a service.</summary>
     /// <param name="settings">Configuration keys and values.</param>
-    public static async Task<RunningService> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<RunningService> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <summary>Starts a service whose logs are read.</summary>
+    /// <param name="reader">Gets what the configured levels let through.</param>
+    /// <param name="settings">Configuration keys and values.</param>
+    public static async Task<RunningService> StartAsync(ILoggerProvider? reader, params (string Key, string Value)[] settings)
     {
         var logs = new RecordedLogs();
         var app = ScenariosHost.Build([], builder =>
@@ -97,6 +102,10 @@ public sealed class RunningService : IAsyncDisposable
                 ])
                 .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
             builder.Logging.ClearProviders().AddProvider(logs);
+            if (reader is not null)
+            {
+                builder.Logging.AddProvider(reader);
+            }
         });
         try
         {

@@ -113,6 +113,10 @@ public static class ApiErrors
         $"The request is too large: {asked}, {allowed} allowed ({limit}). {fits}",
         [("limit", limit), ("asked", asked), ("allowed", allowed), ("fits", fits)]);
 
+    /// <summary>RESOURCE_EXHAUSTED, without RetryInfo: the bytes of a request are too many to be read.</summary>
+    public static RpcException MessageTooLarge() => RequestTooLarge(
+        "message size", "a message of more than 3.5 MiB", "3.5 MiB", "Leave out what the projection does not need.");
+
     /// <summary>RESOURCE_EXHAUSTED, with RetryInfo: too many runs or readers now.</summary>
     /// <param name="limit">The limit's configuration key: <c>Limits:MaxQueuedRuns</c>.</param>
     /// <param name="allowed">What is allowed, with its unit: "256 waiting runs".</param>
@@ -138,6 +142,30 @@ public static class ApiErrors
         $"The service is shutting down. Send the request again in {InSeconds(retryAfter)}.",
         [],
         new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+
+    /// <summary>UNAUTHENTICATED: there is no token where one is needed.</summary>
+    public static RpcException TokenMissing() => Error(
+        Code.Unauthenticated,
+        V1.ErrorReason.TokenMissing,
+        "The service needs a token and got none. Send it with the request: \"authorization: Bearer TOKEN\".",
+        []);
+
+    /// <summary>UNAUTHENTICATED: the token is not one that the service trusts.</summary>
+    /// <param name="fault">What is wrong with it, never the token itself: "it has expired".</param>
+    public static RpcException TokenRefused(string fault) => Error(
+        Code.Unauthenticated,
+        V1.ErrorReason.TokenRefused,
+        $"The token is refused: {fault}. Get another one from the issuer that the service trusts.",
+        [("fault", fault)]);
+
+    /// <summary>PERMISSION_DENIED: the token is good, but not for this.</summary>
+    /// <param name="method">What was called: <c>scenarios.v1.ProjectionService/Project</c>.</param>
+    /// <param name="scope">The scope that the token lacks.</param>
+    public static RpcException ScopeMissing(string method, string scope) => Error(
+        Code.PermissionDenied,
+        V1.ErrorReason.ScopeMissing,
+        $"The token lacks the scope \"{scope}\", which {method} needs here. Get a token that holds it in its claim \"scope\".",
+        [("method", method), ("scope", scope)]);
 
     /// <summary>The name of an enum's value in UPPER_SNAKE.</summary>
     internal static string UpperSnake(string pascal)

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Net.Http.Headers;
 using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Requests;
 
 namespace Scenarios.Service.Api.Http;
 
@@ -14,9 +15,6 @@ namespace Scenarios.Service.Api.Http;
 /// </summary>
 internal static class StrictJson
 {
-    /// <summary>Largest body, as for a gRPC message.</summary>
-    public const int MaxBodyBytes = 4 << 20;
-
     private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 64 };
 
     public static void UseStrictJson(this IApplicationBuilder app) => app.Use((http, next) =>
@@ -66,9 +64,7 @@ internal static class StrictJson
 
         if (await ReadBodyAsync(request) is not { } body)
         {
-            const string allowed = "4 MiB";
-            const string fits = "Leave out what the projection does not need.";
-            return ApiErrors.RequestTooLarge("body", $"a body of more than {allowed}", allowed, fits);
+            return ApiErrors.MessageTooLarge();
         }
 
         request.Body = body;
@@ -98,7 +94,7 @@ internal static class StrictJson
 
     private static async Task<MemoryStream?> ReadBodyAsync(HttpRequest request)
     {
-        if (request.ContentLength > MaxBodyBytes)
+        if (request.ContentLength > RequestCost.MostMessageBytes)
         {
             return null;
         }
@@ -111,7 +107,7 @@ internal static class StrictJson
             while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
             {
                 body.Write(buffer, 0, read);
-                if (body.Length > MaxBodyBytes)
+                if (body.Length > RequestCost.MostMessageBytes)
                 {
                     return null;
                 }

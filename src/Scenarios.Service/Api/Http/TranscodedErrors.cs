@@ -31,9 +31,13 @@ internal static class TranscodedErrors
     /// <summary>Answers a request that never reaches a method.</summary>
     public static async Task AnswerAsync(HttpContext http, RpcException error)
     {
-        http.Response.StatusCode = error.StatusCode == StatusCode.ResourceExhausted
-            ? StatusCodes.Status429TooManyRequests
-            : StatusCodes.Status400BadRequest;
+        http.Response.StatusCode = error.StatusCode switch
+        {
+            StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+            StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+            StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status400BadRequest,
+        };
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.WriteAsync(Json.Format(StatusOf(error)), http.RequestAborted);
     }

@@ -111,7 +111,7 @@ internal sealed class Audience(ProjectionSpec spec)
     {
         var paths = ImmutableArray.CreateBuilder<SamplePath>(spec.SamplePathCount);
         var seriesPerPath = spec.Model.RotationMode == RotationMode.Unspecified ? 2 : 3;
-        var jumpsLeft = (int)RequestCost.MostMessageBytes / (sizeof(double) * seriesPerPath);
+        var jumpsLeft = RequestCost.MostMessageBytes / (sizeof(double) * seriesPerPath);
         for (var path = 0; path < spec.SamplePathCount; path++)
         {
             paths.Add(projector.SamplePath(path, jumpsLeft));
