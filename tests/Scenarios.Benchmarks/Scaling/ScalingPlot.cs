@@ -8,7 +8,7 @@ namespace Scenarios.Benchmarks.Scaling;
 internal static class ScalingPlot
 {
     private const int Row = 18;
-    private const int Label = 210;
+    private const int Label = 225;
     private const int Bars = 420;
     private const int Width = Label + Bars + 90;
 
@@ -33,10 +33,12 @@ internal static class ScalingPlot
                 var simulated = X(cost.Cost * cost.NanosecondsPerPath / cost.Milliseconds);
                 Bar(body, Label, simulated, y, "#33566f");
                 Bar(body, simulated, X(cost.Cost), y, "#9db8ca");
-                Text(body, X(cost.Cost) + 5, y, cost.Cost.ToString("F2", CultureInfo.InvariantCulture), "normal");
-                if (Expected(series, cost, costs[0]) is { } expected)
+                var expected = Expected(series, cost, costs[0]);
+                var clear = expected is { } mark && Math.Abs(X(mark) - X(cost.Cost)) < 45 ? Math.Max(X(mark), X(cost.Cost)) : X(cost.Cost);
+                Text(body, clear + 5, y, cost.Cost.ToString("F2", CultureInfo.InvariantCulture), "normal");
+                if (expected is not null)
                 {
-                    body.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{X(expected):F1}" x2="{X(expected):F1}" y1="{y - 13}" y2="{y + 3}" stroke="#c0392b" stroke-width="2"/>""");
+                    body.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{X(expected.Value):F1}" x2="{X(expected.Value):F1}" y1="{y - 13}" y2="{y + 3}" stroke="#c0392b" stroke-width="2"/>""");
                 }
             }
 
