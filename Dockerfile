@@ -1,5 +1,5 @@
 # docker build -t scenarios .
-# docker run --rm -p 127.0.0.1:5080:5080 -p 127.0.0.1:5081:5081 -e Security__AllowAnonymous=true scenarios
+# docker run --rm -p 127.0.0.1:5080:5080 -p 127.0.0.1:5081:5081 -e Security__AllowAnonymous=true -v scenarios:/data scenarios
 #
 # In a container the listeners are not on loopback, so the service starts only where tokens are required
 # (Authentication__Schemes__Bearer__...: README, Operations) or Security__AllowAnonymous=true says that whoever reaches the ports may use it.
@@ -26,7 +26,10 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
 ENV Kestrel__Endpoints__Grpc__Url=http://0.0.0.0:5081 \
-    Kestrel__Endpoints__Http__Url=http://0.0.0.0:5080
+    Kestrel__Endpoints__Http__Url=http://0.0.0.0:5080 \
+    Storage__Path=/data/scenarios.db
+RUN mkdir /data && chown $APP_UID /data
+VOLUME /data
 EXPOSE 5080 5081
 USER $APP_UID
 STOPSIGNAL SIGTERM

@@ -15,6 +15,8 @@ export MSBUILDDISABLENODEREUSE=1
 work=$(mktemp -d "${TMPDIR:-/tmp}/scenarios-tests.XXXXXX")
 trap 'kill "${server:-}" 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
+# Services that the tests start keep nothing in the user's folder.
+export Storage__Path="$work/scenarios.db"
 
 finish() {
   local line="$passed passed, $failed failed"
@@ -73,6 +75,8 @@ need "nodejs npm" node -e 'process.exit(Number(process.versions.node.split(".")[
 need "npm" npm --version
 # Debian's gRPC for Python works with Debian's Python only, whatever else is first on the PATH.
 need "python3 python3-grpcio python3-protobuf" /usr/bin/python3 -c 'import google.protobuf, grpc'
+# Debian keeps the server's programs off the PATH, one folder a version.
+need "postgresql" bash -c 'command -v initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb"'
 need "python3 python3-numpy python3-scipy" /usr/bin/python3 -c 'import numpy, scipy'
 
 # ---- Build.

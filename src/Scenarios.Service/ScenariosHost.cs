@@ -8,6 +8,7 @@ using Scenarios.Service.Api.Http;
 using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Runs;
 using Scenarios.Service.Security;
+using Scenarios.Service.Storage;
 using Scenarios.Service.Telemetry;
 
 namespace Scenarios.Service;
@@ -35,6 +36,7 @@ public static class ScenariosHost
         UnreadableRequests.Mute(builder.Logging);
         builder.Services.AddProjectionRuns(builder.Configuration);
         builder.AddScenariosSilo();
+        builder.Services.AddScenarioStorage(builder.Configuration);
         builder.Services.AddScenariosTelemetry(builder.Configuration);
         AddCors(builder);
 
@@ -54,7 +56,7 @@ public static class ScenariosHost
             await app.RunAsync();
             return 0;
         }
-        catch (Exception exception) when (exception is RefusedAddressException or OptionsValidationException
+        catch (Exception exception) when (exception is RefusedAddressException or OptionsValidationException or StorageException
             or IOException { InnerException: AddressInUseException })
         {
             await Console.Error.WriteLineAsync(exception.Message);
@@ -91,6 +93,7 @@ public static class ScenariosHost
         services.AddSingleton<BuiltInScenarios>();
         services.AddSingleton<ProjectRequestParser>();
         services.AddSingleton<ReplayRequestParser>();
+        services.AddSingleton<ScenarioRequestParser>();
         services.AddSingleton<PathReplays>();
         services.AddSingleton<CallInterceptor>();
         services

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Scenarios.Cli.Output;
 using Scenarios.Client;
+using Scenarios.Service.Storage;
 
 namespace Scenarios.Cli.Commands;
 
@@ -26,6 +27,11 @@ internal static class Outcome
         {
             terminal.Errors.WriteLine(terminal.Shown(error.Message));
             return ExitCode.Invalid;
+        }
+        catch (StorageException error)
+        {
+            terminal.Errors.WriteLine(terminal.Shown(error.Message));
+            return ExitCode.Failed;
         }
         catch (ScenariosException error)
         {

@@ -17,7 +17,7 @@ internal sealed class ProjectionService(
     public override async Task Project(
         V1.ProjectRequest request, IServerStreamWriter<V1.ProjectResponse> responseStream, ServerCallContext context)
     {
-        var (spec, reader) = projectRequests.Parse(request);
+        var (spec, reader) = await projectRequests.ParseAsync(request, context.CancellationToken);
         using var untilGraceEnds = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.GraceEnded);
         try
         {
@@ -44,7 +44,8 @@ internal sealed class ProjectionService(
     /// <inheritdoc/>
     public override async Task<V1.ReplayPathResponse> ReplayPath(V1.ReplayPathRequest request, ServerCallContext context)
     {
-        var spec = await replayRequests.ParseAsync(request, name => runs.FindFinishedAsync(name, context.CancellationToken));
-        return await replays.ReplayAsync(spec, context.CancellationToken);
+        var cancellation = context.CancellationToken;
+        var spec = await replayRequests.ParseAsync(request, name => runs.FindFinishedAsync(name, cancellation), cancellation);
+        return await replays.ReplayAsync(spec, cancellation);
     }
 }

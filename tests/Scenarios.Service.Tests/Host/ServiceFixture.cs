@@ -99,6 +99,7 @@ public sealed class RunningService : IAsyncDisposable
                 [
                     new("Kestrel:Endpoints:Grpc:Url", "http://127.0.0.1:0"),
                     new("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:0"),
+                    new("Storage:Path", TestFiles.NewDatabase()),
                 ])
                 .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
             builder.Logging.ClearProviders().AddProvider(logs);

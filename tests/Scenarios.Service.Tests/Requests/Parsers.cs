@@ -15,10 +15,12 @@ internal static class Parsers
     public static BuiltInScenarios BuiltIn { get; } = new();
 
     public static ProjectionSpec Parse(ProjectRequest request, LimitsOptions? limits = null) =>
-        new ProjectRequestParser(Options.Create(limits ?? new()), BuiltIn).Parse(request).Spec;
+        new ProjectRequestParser(Options.Create(limits ?? new()), BuiltIn)
+            .ParseAsync(request, CancellationToken.None).AsTask().GetAwaiter().GetResult().Spec;
 
     public static Task<ReplaySpec> ParseAsync(ReplayPathRequest request, FinishedProjection? finished = null) =>
-        new ReplayRequestParser(Options.Create(new LimitsOptions()), BuiltIn).ParseAsync(request, _ => Task.FromResult(finished));
+        new ReplayRequestParser(Options.Create(new LimitsOptions()), BuiltIn)
+            .ParseAsync(request, _ => Task.FromResult(finished), CancellationToken.None);
 
     /// <summary>A valid request that gives every field that this version serves.</summary>
     public static ProjectRequest Full() => JsonParser.Default.Parse<ProjectRequest>(

@@ -21,7 +21,7 @@ public sealed class RuleTests
         ("scenario_name", "BAD_FORMAT", r => r.ScenarioName = "dprk-rotation"),
         ("scenario_name", "BAD_FORMAT", r => r.ScenarioName = "scenarios/Upper"),
         ("scenario_name", "BAD_FORMAT", r => r.ScenarioName = "scenarios/ends-\n"),
-        ("scenario_name", "NOT_AVAILABLE_YET", r => r.ScenarioName = "scenarios/dprk-rotation@2"),
+        ("scenario_name", "BAD_FORMAT", r => r.ScenarioName = "scenarios/dprk-rotation@"),
         ("overrides", "TOO_MANY", r => r.Overrides.Add(Enumerable.Range(0, 257).ToDictionary(i => $"k{i}", _ => ""))),
         ("overrides[\"cpa\"]", "UNKNOWN_REFERENCE", r => r.Overrides.Add("cpa", "60000")),
         ("overrides[\"events.fith.disabled\"]", "UNKNOWN_REFERENCE", r => r.Overrides.Add("events.fith.disabled", "true")),

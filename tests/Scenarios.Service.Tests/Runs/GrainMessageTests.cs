@@ -17,7 +17,7 @@ public sealed class GrainMessageTests
         var serializer = host.Service<Serializer>();
         var request = new ShardRequest
         {
-            Spec = host.Service<ProjectRequestParser>().Parse(new()
+            Spec = (await host.Service<ProjectRequestParser>().ParseAsync(new()
             {
                 ScenarioName = "scenarios/dprk-rotation",
                 Paths = 12_345,
@@ -30,7 +30,7 @@ public sealed class GrainMessageTests
                 SamplePathCount = 3,
                 Sampling = V1.ProjectRequest.Types.Sampling.QuasiRandom,
                 TargetPrecision = new() { QuantileHalfWidth = 500 },
-            }).Spec,
+            }, CancellationToken.None)).Spec,
             Generation = 3,
             FirstPath = 1_000,
             PathCount = 11_345,

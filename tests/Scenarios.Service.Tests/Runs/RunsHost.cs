@@ -62,7 +62,7 @@ internal sealed class RunsHost : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
-        builder.Services.AddSingleton<BuiltInScenarios>();
+        builder.Services.AddSingleton<IScenarioCatalog, BuiltInScenarios>();
         builder.Services.AddSingleton<ProjectRequestParser>();
         builder.Services.AddProjectionRuns(builder.Configuration);
         builder.AddScenariosSilo();

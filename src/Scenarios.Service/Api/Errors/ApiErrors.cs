@@ -17,6 +17,8 @@ public static class ApiErrors
     /// <summary>The domain of every ErrorInfo.</summary>
     public const string Domain = "scenarios";
 
+    private const string ScenarioType = "scenarios/Scenario";
+
     /// <summary>
     /// Details travel in a trailer, and clients built on gRPC's C core refuse more than 8 KiB of metadata. Violations beyond
     /// this size are counted, not listed.
@@ -91,9 +93,40 @@ public static class ApiErrors
     /// <summary>NOT_FOUND: no such scenario.</summary>
     public static RpcException ScenarioNotFound(string name) => NotFound(
         V1.ErrorReason.ScenarioNotFound,
-        "scenarios/Scenario",
+        ScenarioType,
         name,
         $"There is no scenario \"{name}\". ListScenarios names those that exist.");
+
+    /// <summary>ALREADY_EXISTS: a scenario of that name is there.</summary>
+    public static RpcException ScenarioExists(string name) => OfScenario(
+        Code.AlreadyExists,
+        V1.ErrorReason.ScenarioExists,
+        name,
+        $"There is a scenario \"{name}\" already. Update it, or choose another scenario_id.");
+
+    /// <summary>ABORTED: the scenario has changed since the etag was read.</summary>
+    public static RpcException EtagMismatch(string name, string given, string etag) => OfScenario(
+        Code.Aborted,
+        V1.ErrorReason.EtagMismatch,
+        name,
+        $"\"{name}\" has changed: its etag is \"{etag}\", not \"{Clipped(given, 60)}\". Get it again and repeat the change.",
+        ("etag", etag),
+        ("given", given));
+
+    /// <summary>FAILED_PRECONDITION: a built-in scenario cannot be deleted.</summary>
+    public static RpcException ScenarioBuiltIn(string name) => OfScenario(
+        Code.FailedPrecondition,
+        V1.ErrorReason.ScenarioBuiltIn,
+        name,
+        $"\"{name}\" comes with the service and cannot be deleted. It can be updated.");
+
+    /// <summary>UNAVAILABLE, with RetryInfo: the database does not answer.</summary>
+    public static RpcException StorageUnavailable(TimeSpan retryAfter) => Error(
+        Code.Unavailable,
+        V1.ErrorReason.StorageUnavailable,
+        $"The service's database does not answer. Try again in {InSeconds(retryAfter)}.",
+        [],
+        new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
 
     /// <summary>NOT_FOUND: no finished projection of that name is kept.</summary>
     public static RpcException ProjectionNotFinished(string name) => NotFound(
@@ -183,6 +216,14 @@ public static class ApiErrors
 
         return snake.ToString();
     }
+
+    private static RpcException OfScenario(
+        Code code, V1.ErrorReason reason, string name, string message, params ReadOnlySpan<(string Key, string Value)> metadata) => Error(
+        code,
+        reason,
+        message,
+        [("name", name), .. metadata],
+        new ResourceInfo { ResourceType = ScenarioType, ResourceName = name, Description = message });
 
     private static RpcException NotFound(V1.ErrorReason reason, string type, string name, string message) => Error(
         Code.NotFound,

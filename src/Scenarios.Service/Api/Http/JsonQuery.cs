@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Google.Api;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Api.Http;
@@ -32,7 +33,11 @@ internal static class JsonQuery
     }
 
     private static bool IsSettable(FieldDescriptor field, HttpRule rule) =>
-        field.FieldType != FieldType.Message && !field.IsRepeated && rule.Body != "*" && rule.Body != field.Name && !IsInPath(field, rule);
+        (field.FieldType != FieldType.Message || IsMask(field)) && !field.IsRepeated
+        && rule.Body != "*" && rule.Body != field.Name && !IsInPath(field, rule);
+
+    /// <summary>Its paths arrive as they are written; who applies it says what is wrong with them.</summary>
+    private static bool IsMask(FieldDescriptor field) => field.FieldType == FieldType.Message && field.MessageType == FieldMask.Descriptor;
 
     private static bool IsInPath(FieldDescriptor field, HttpRule rule)
     {
@@ -42,7 +47,7 @@ internal static class JsonQuery
 
     private static string? FaultOf(string value, FieldDescriptor field)
     {
-        if (field.FieldType == FieldType.String)
+        if (field.FieldType == FieldType.String || IsMask(field))
         {
             return null;
         }

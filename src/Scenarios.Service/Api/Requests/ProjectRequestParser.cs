@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Microsoft.Extensions.Options;
 using Scenarios.Engine.Simulation;
-using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Notation;
 using Scenarios.Service.Runs;
@@ -12,7 +11,7 @@ using Source = Scenarios.V1.ProjectRequest.SourceOneofCase;
 namespace Scenarios.Service.Api.Requests;
 
 /// <summary>Parses requests for projections: finds everything that breaks a rule, and bounds the cost.</summary>
-public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltInScenarios scenarios)
+public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, IScenarioCatalog scenarios)
 {
     private const long DefaultPaths = 100_000;
     private const int DefaultHistogramBins = 50;
@@ -30,10 +29,24 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltIn
 
     /// <summary>What to project, and what this reader wants of it.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_REQUEST, SCENARIO_NOT_FOUND or REQUEST_TOO_LARGE.</exception>
-    public (ProjectionSpec Spec, ReaderOptions Reader) Parse(V1.ProjectRequest request)
+    public async ValueTask<(ProjectionSpec Spec, ReaderOptions Reader)> ParseAsync(
+        V1.ProjectRequest request, CancellationToken cancellationToken)
     {
         var root = RequestField.Root();
-        var scenario = ParseSource(root, request);
+        var stored = request.SourceCase == Source.ScenarioName
+            ? await scenarios.NamedAsync(root, request.ScenarioName, cancellationToken)
+            : null;
+        return Parse(root, request, stored);
+    }
+
+    /// <summary>The same of a request that names no scenario, but gives it.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_REQUEST or REQUEST_TOO_LARGE.</exception>
+    public (ProjectionSpec Spec, ReaderOptions Reader) ParseInline(V1.ProjectRequest request) =>
+        Parse(RequestField.Root(), request, stored: null);
+
+    private (ProjectionSpec Spec, ReaderOptions Reader) Parse(RequestField root, V1.ProjectRequest request, V1.Scenario? stored)
+    {
+        var scenario = ParseSource(root, request, stored);
         var projected = new V1.ProjectRequest
         {
             Paths = ParsePaths(root.At("paths"), request.Paths),
@@ -118,14 +131,12 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, BuiltIn
         };
     }
 
-    private ParsedScenario? ParseSource(RequestField root, V1.ProjectRequest request)
+    private ParsedScenario? ParseSource(RequestField root, V1.ProjectRequest request, V1.Scenario? stored)
     {
         switch (request.SourceCase)
         {
             case Source.ScenarioName:
-                return scenarios.Named(root, request.ScenarioName) is { } stored
-                    ? ParseOverridden(root, root.Stored("scenario_name"), stored, request.Overrides)
-                    : null;
+                return stored is null ? null : ParseOverridden(root, root.Stored("scenario_name"), stored, request.Overrides);
             case Source.Scenario:
                 return ParseOverridden(root, root.At("scenario"), request.Scenario, request.Overrides);
             default:

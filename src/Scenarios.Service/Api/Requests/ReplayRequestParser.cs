@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Simulation;
-using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Runs;
 using Source = Scenarios.V1.ReplayPathRequest.SourceOneofCase;
@@ -17,17 +16,19 @@ namespace Scenarios.Service.Api.Requests;
 public sealed record ReplaySpec(V1.Scenario Scenario, ArrivalModel Model, long Seed, Sampling Sampling, long PathIndex);
 
 /// <summary>Parses requests to replay a path.</summary>
-public sealed class ReplayRequestParser(IOptions<LimitsOptions> limits, BuiltInScenarios scenarios)
+public sealed class ReplayRequestParser(IOptions<LimitsOptions> limits, IScenarioCatalog scenarios)
 {
     private readonly LimitsOptions _limits = limits.Value;
 
     /// <summary>What to replay.</summary>
     /// <param name="request">The request.</param>
     /// <param name="findFinished">Finds a finished projection by its name: null where none is kept.</param>
+    /// <param name="cancellationToken">Ends the search for what is named.</param>
     /// <exception cref="Grpc.Core.RpcException">
     /// INVALID_REQUEST, SCENARIO_NOT_FOUND, PROJECTION_NOT_FINISHED or REQUEST_TOO_LARGE.
     /// </exception>
-    public async Task<ReplaySpec> ParseAsync(V1.ReplayPathRequest request, Func<string, Task<FinishedProjection?>> findFinished)
+    public async Task<ReplaySpec> ParseAsync(
+        V1.ReplayPathRequest request, Func<string, Task<FinishedProjection?>> findFinished, CancellationToken cancellationToken)
     {
         var root = RequestField.Root();
         new Bounds(0, _limits.MaxPaths - 1).Allow(root.At("path_index"), request.PathIndex);
@@ -46,7 +47,7 @@ public sealed class ReplayRequestParser(IOptions<LimitsOptions> limits, BuiltInS
                 scenario = ScenarioParser.Parse(root.Stored("projection"), projection.Scenario, _limits.MaxGridPoints);
                 break;
             case Source.ScenarioName:
-                scenario = scenarios.Named(root, request.ScenarioName) is { } stored
+                scenario = await scenarios.NamedAsync(root, request.ScenarioName, cancellationToken) is { } stored
                     ? ScenarioParser.Parse(root.Stored("scenario_name"), stored, _limits.MaxGridPoints)
                     : null;
                 break;

@@ -32,8 +32,7 @@ internal static class ScenarioParser
     {
         var before = field.Violations.Count;
         var scenario = message.Clone();
-        (scenario.Name, scenario.Etag, scenario.RevisionId) = ("", "", "");
-        (scenario.CreateTime, scenario.UpdateTime) = (null, null);
+        ClearOutputOnly(scenario);
         MessageTree.ClearSignsOfZero(scenario);
 
         CheckTexts(field, scenario);
@@ -48,6 +47,13 @@ internal static class ScenarioParser
         var model = ParseAssumptions(field, scenario, assumptions);
         var events = new EventParser(assumptions).Parse(field, scenario);
         return model is not null && field.Violations.Count == before ? new(scenario, model with { Events = events }) : null;
+    }
+
+    /// <summary>Clears what only the storage of a scenario knows.</summary>
+    public static void ClearOutputOnly(V1.Scenario scenario)
+    {
+        (scenario.Name, scenario.Etag, scenario.RevisionId) = ("", "", "");
+        (scenario.CreateTime, scenario.UpdateTime) = (null, null);
     }
 
     /// <summary>Checks counts whose first passage is asked for.</summary>

@@ -30,7 +30,8 @@ internal sealed class ProjectionConverter : IConverter<V1.Projection, WireMessag
 internal sealed class ProjectionSpecConverter(ProjectRequestParser parser) : IConverter<ProjectionSpec, WireMessage>
 {
     /// <inheritdoc/>
-    public ProjectionSpec ConvertFromSurrogate(in WireMessage surrogate) => parser.Parse(V1.ProjectRequest.Parser.ParseFrom(surrogate.Bytes)).Spec;
+    public ProjectionSpec ConvertFromSurrogate(in WireMessage surrogate) =>
+        parser.ParseInline(V1.ProjectRequest.Parser.ParseFrom(surrogate.Bytes)).Spec;
 
     /// <inheritdoc/>
     public WireMessage ConvertToSurrogate(in ProjectionSpec value) => new() { Bytes = RequestOf(value).ToByteArray() };

@@ -1,0 +1,64 @@
+namespace Scenarios.Service.Storage;
+
+/// <summary>A scenario as it stands.</summary>
+internal sealed class ScenarioRow
+{
+    /// <summary>The id of <c>scenarios/{id}</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its newest revision.</summary>
+    public required string RevisionId { get; init; }
+
+    /// <summary>Number of its newest revision.</summary>
+    public required long RevisionNumber { get; init; }
+
+    /// <summary>Name for people.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>Size of its newest text in bytes: pages are cut by it.</summary>
+    public required int Bytes { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required long CreateTicks { get; init; }
+
+    /// <summary>When its newest revision was made.</summary>
+    public required long UpdateTicks { get; init; }
+
+    /// <summary>Its labels.</summary>
+    public List<LabelRow> Labels { get; } = [];
+}
+
+/// <summary>A text that a scenario has, or had.</summary>
+internal sealed class RevisionRow
+{
+    /// <summary>The scenario.</summary>
+    public required string ScenarioId { get; init; }
+
+    /// <summary>The revision's id, and the etag of the scenario while it is the newest.</summary>
+    public required string RevisionId { get; init; }
+
+    /// <summary>Counts the scenario's revisions, from 1.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>It came with the service, not from a user.</summary>
+    public required bool IsBuiltIn { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required long CreateTicks { get; init; }
+
+    /// <summary>The scenario as it was sent, in protobuf, without what only the storage knows.</summary>
+    public required byte[] Message { get; init; }
+}
+
+/// <summary>A label of a scenario.</summary>
+internal sealed class LabelRow
+{
+    /// <summary>The scenario.</summary>
+    public required string ScenarioId { get; init; }
+
+    /// <summary>The label's key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The label's value.</summary>
+    public required string Value { get; init; }
+}

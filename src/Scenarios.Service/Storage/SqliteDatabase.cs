@@ -1,0 +1,126 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Scenarios.Service.Storage;
+
+/// <summary>An SQLite file, which several processes may use at once.</summary>
+internal sealed class SqliteDatabase : Database
+{
+    // https://www.sqlite.org/rescode.html
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int IoError = 10;
+    private const int Full = 13;
+
+    // How systems say that another process holds a file: Linux, macOS, Windows.
+    private const int WouldBlock = 11;
+    private const int WouldBlockOnMacOs = 35;
+    private const int SharingViolation = unchecked((int)0x8007_0020);
+
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(20);
+
+    private readonly string _path;
+    private readonly DbContextOptions<SqliteScenariosDb> _options;
+    private readonly SemaphoreSlim _writer = new(1);
+
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="log">Hears of outages.</param>
+    public SqliteDatabase(string path, ILogger<Database> log)
+        : base(log)
+    {
+        _path = Path.GetFullPath(path);
+        var connection = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true };
+        _options = new DbContextOptionsBuilder<SqliteScenariosDb>()
+            .UseSqlite(connection.ToString())
+            .AddInterceptors(new Pragmas())
+            .Options;
+    }
+
+    /// <inheritdoc/>
+    public override string Place => $"The SQLite file {_path}, which Storage:Path (environment: Storage__Path) sets,";
+
+    /// <summary>The file of the user whom this process runs as.</summary>
+    public static string DefaultPath => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "scenarios",
+        "scenarios.db");
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        using var db = Open();
+        SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
+        _writer.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override ScenariosDb Open() => new SqliteScenariosDb(_options);
+
+    /// <summary>A lock on a file of its own beside the database: the system lets go of it when the process ends.</summary>
+    protected override async Task<IAsyncDisposable> LockForStartAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        while (true)
+        {
+            try
+            {
+                return new FileStream($"{_path}-start", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException taken) when (taken.HResult is WouldBlock or WouldBlockOnMacOs or SharingViolation)
+            {
+                await Task.Delay(LockRetry, cancellation);
+            }
+        }
+    }
+
+    /// <summary>
+    /// EF Core's own lock on migrations is a row, which stays for ever where a process was killed at it. Whoever holds the file's lock
+    /// is alone, so such a row is a dead one's.
+    /// </summary>
+    protected override async Task BeforeMigrationAsync(ScenariosDb db, CancellationToken cancellation)
+    {
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
+        await db.Database.ExecuteSqlRawAsync(
+            "CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL CONSTRAINT \"PK___EFMigrationsLock\" PRIMARY KEY, "
+                + "\"Timestamp\" TEXT NOT NULL); DELETE FROM \"__EFMigrationsLock\"",
+            cancellation);
+    }
+
+    /// <summary>SQLite has one writer at a time; those of this process wait here, without a thread each.</summary>
+    protected override async ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellation)
+    {
+        await _writer.WaitAsync(cancellation);
+        return new Turn(_writer);
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsOutage(DbException fault) => fault is SqliteException { SqliteErrorCode: Busy or Locked or IoError or Full };
+
+    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    {
+        public void Dispose() => writer.Release();
+    }
+
+    /// <summary>
+    /// What SQLite forgets with each connection. A commit is synced to disk (FULL): what is acknowledged survives the loss of power, not
+    /// only the end of the process, for which NORMAL would do. Writers in other processes are waited for by SQLite itself.
+    /// </summary>
+    private sealed class Pragmas : DbConnectionInterceptor
+    {
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL";
+            command.ExecuteNonQuery();
+        }
+
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            ConnectionOpened(connection, eventData); // SQLite has no asynchronous calls.
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+using Scenarios.Service.Api.Requests;
+
+namespace Scenarios.Service.Storage;
+
+/// <summary>Puts the storage into a host.</summary>
+internal static class StorageSetup
+{
+    /// <summary>Adds the store of scenarios, on the database that configuration names.</summary>
+    public static IServiceCollection AddScenarioStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
+        services.AddSingleton<Database>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+            var log = provider.GetRequiredService<ILogger<Database>>();
+            return options.Provider switch
+            {
+                StorageProvider.PostgreSql => new PostgresDatabase(
+                    configuration.GetConnectionString(StorageOptions.ConnectionName) is { Length: > 0 } connection
+                        ? connection
+                        : throw new StorageException("Storage:Provider is PostgreSql, but ConnectionStrings:Scenarios is not given."),
+                    log),
+                _ => new SqliteDatabase(options.Path.Length > 0 ? options.Path : SqliteDatabase.DefaultPath, log),
+            };
+        });
+        services.AddSingleton<ScenarioStore>();
+        services.AddSingleton<IScenarioCatalog>(provider => provider.GetRequiredService<ScenarioStore>());
+        services.AddHostedService<StorageStart>();
+        return services;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Scenarios.Service.Tests.Host;
+
+/// <summary>The service as a process of its own.</summary>
+internal sealed partial class ServiceProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private ServiceProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public static ServiceProcess Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(typeof(ScenariosHost).Assembly.Location);
+        Array.ForEach(args, start.ArgumentList.Add);
+        return new(Process.Start(start)!);
+    }
+
+    public static async Task<ServiceProcess> StartAsync(params string[] args)
+    {
+        var service = Start(args);
+        using var patience = new CancellationTokenSource(RunningService.Patience);
+        while (await service._process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                service.Address = new(match.Groups[1].Value);
+                _ = service._process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                return service;
+            }
+        }
+
+        throw new InvalidOperationException("The service ended before it listened: " + await service._errors);
+    }
+
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Ends it at once, as the system does when memory is short: it has no say.</summary>
+    public void Kill() => _process.Kill();
+
+    public async Task<int> ExitCodeAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(RunningService.Patience);
+        return _process.ExitCode;
+    }
+
+    public Task<string> ErrorsAsync() => _errors.WaitAsync(RunningService.Patience);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"Now listening on: (\S+)")]
+    private static partial Regex Listening();
+}

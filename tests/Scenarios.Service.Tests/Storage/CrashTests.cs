@@ -1,0 +1,91 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Scenarios.Service.Tests.Host;
+
+namespace Scenarios.Service.Tests.Storage;
+
+/// <summary>The real service in a process of its own, killed again and again while it is written to.</summary>
+public sealed class CrashTests
+{
+    /// <summary>Environment variable that sets how often the service is killed.</summary>
+    public const string KillsVariable = "SCENARIOS_KILLS";
+
+    private const int Writers = 4;
+
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), out var kills) ? kills : 15;
+
+    [Fact]
+    public async Task Writes_ThatWereAcknowledged_SurviveTheKillOfTheServiceAtAnyMoment()
+    {
+        var path = TestFiles.NewDatabase();
+        var random = new Random(20241117);
+        var acknowledged = new List<V1.Scenario>();
+        for (var kill = 0; kill <= Kills; kill++)
+        {
+            using var process = await ServiceProcess.StartAsync(
+                "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", $"--Storage:Path={path}");
+            using var channel = GrpcChannel.ForAddress(process.Address);
+            var client = new V1.ScenarioService.ScenarioServiceClient(channel);
+            await CheckAsync(client, acknowledged);
+            if (kill == Kills)
+            {
+                break;
+            }
+
+            // Others are anywhere in their writes when the last of these is acknowledged.
+            var left = random.Next(1, 60);
+            await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(client, $"k{kill}-w{writer}", scenario =>
+            {
+                lock (acknowledged)
+                {
+                    acknowledged.Add(scenario);
+                    if (--left == 0)
+                    {
+                        process.Kill();
+                    }
+                }
+            })))).WaitAsync(RunningService.Patience);
+            await process.ExitCodeAsync();
+        }
+
+        Assert.True(acknowledged.Count > 5 * Kills);
+    }
+
+    /// <summary>Makes a scenario and changes it until the service is gone.</summary>
+    private static async Task WriteAsync(V1.ScenarioService.ScenarioServiceClient client, string id, Action<V1.Scenario> acknowledge)
+    {
+        try
+        {
+            var scenario = await client.CreateScenarioAsync(
+                new() { ScenarioId = id, Scenario = StoredScenarios.Named("0", ("writer", id)) }, RunningService.InTime);
+            for (var i = 1; ; i++)
+            {
+                acknowledge(scenario);
+                var changed = scenario.Clone();
+                changed.DisplayName = $"{i}";
+                scenario = await client.UpdateScenarioAsync(new() { Scenario = changed }, RunningService.InTime);
+            }
+        }
+        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.Internal)
+        {
+            // Its connection broke.
+        }
+    }
+
+    private static async Task CheckAsync(V1.ScenarioService.ScenarioServiceClient client, List<V1.Scenario> acknowledged)
+    {
+        foreach (var scenario in acknowledged)
+        {
+            var kept = await client.GetScenarioAsync(new() { Name = $"{scenario.Name}@{scenario.RevisionId}" }, RunningService.InTime);
+            kept.Name = scenario.Name;
+            Assert.Equal(scenario, kept);
+        }
+
+        foreach (var written in acknowledged.GroupBy(scenario => scenario.Name))
+        {
+            // The last acknowledged one, or the one that was written when the service was killed.
+            var newest = int.Parse((await client.GetScenarioAsync(new() { Name = written.Key }, RunningService.InTime)).DisplayName);
+            Assert.InRange(newest, written.Count() - 1, written.Count());
+        }
+    }
+}
