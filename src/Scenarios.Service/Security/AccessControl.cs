@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Http;
@@ -26,6 +28,9 @@ internal sealed class AccessRule : AuthorizationHandler<AccessRule>, IAuthorizat
 /// <summary>Refuses as the contract says, in the caller's protocol.</summary>
 internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
 {
+    /// <summary>The keys are asked for at every call as long as there are none.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
     public async Task HandleAsync(
         RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
@@ -44,7 +49,27 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
     {
         await http.ChallengeAsync();
         var result = await http.AuthenticateAsync(); // Once a request: this is the result that led here.
-        return result.Failure is { } failure ? ApiErrors.TokenRefused(Fault(failure)) : ApiErrors.TokenMissing();
+        return result.Failure switch
+        {
+            null => ApiErrors.TokenMissing(),
+            _ when await HasNoKeysAsync(http) => ApiErrors.IssuerUnreachable(RetryAfter),
+            var failure => ApiErrors.TokenRefused(Fault(failure)),
+        };
+    }
+
+    /// <summary>Whether the issuer's keys could not be fetched: then the token may well be good, and nobody can say.</summary>
+    private static async Task<bool> HasNoKeysAsync(HttpContext http)
+    {
+        var options = http.RequestServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>()
+            .Get(JwtBearerDefaults.AuthenticationScheme);
+        try
+        {
+            return options.ConfigurationManager is { } issuer && await issuer.GetConfigurationAsync(http.RequestAborted) is null;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private static RpcException Forbid(HttpContext http)

@@ -120,6 +120,7 @@ internal static class Asked
     {
         StatusCode.Unauthenticated => HttpStatusCode.Unauthorized,
         StatusCode.PermissionDenied => HttpStatusCode.Forbidden,
+        StatusCode.Unavailable => HttpStatusCode.ServiceUnavailable,
         StatusCode.ResourceExhausted => HttpStatusCode.TooManyRequests,
         _ => HttpStatusCode.BadRequest,
     };

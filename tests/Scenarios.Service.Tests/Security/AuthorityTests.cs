@@ -78,6 +78,21 @@ public sealed class AuthorityTests : IAsyncLifetime
         Assert.Equal("no trusted key has signed it", await ReasonAsync(Token(new(confusion, SecurityAlgorithms.HmacSha256))));
     }
 
+    [Fact]
+    public async Task Token_WhileTheAuthorityCannotBeReached_IsNotSaidToBeBad()
+    {
+        await _authority!.StopAsync().WaitAsync(RunningService.Patience);
+        var signing = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = "first" }, SecurityAlgorithms.RsaSha256);
+        foreach (var protocol in Asked.Protocols)
+        {
+            var answered = await _service!.ProjectAsync(protocol, Token(signing, issuer: "https://issuer.example"));
+            Assert.Equal((StatusCode.Unavailable, "ISSUER_UNREACHABLE"), (answered.Status, answered.Reason));
+            Assert.True(answered.SaysWhenToRetry);
+        }
+
+        Assert.Equal("TOKEN_MISSING", (await _service!.ProjectAsync(Asked.Grpc, token: null)).Reason);
+    }
+
     private string Token(SigningCredentials signing, string? issuer = null, string audience = TokenIssuer.Audience) =>
         new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {

@@ -191,6 +191,14 @@ public static class ApiErrors
         $"The token is refused: {fault}. Get another one from the issuer that the service trusts.",
         [("fault", fault)]);
 
+    /// <summary>UNAVAILABLE, with RetryInfo: the issuer's keys cannot be fetched, so that no token can be checked.</summary>
+    public static RpcException IssuerUnreachable(TimeSpan retryAfter) => Error(
+        Code.Unavailable,
+        V1.ErrorReason.IssuerUnreachable,
+        $"The service cannot reach the issuer whose keys it needs to check the token. Try again in {InSeconds(retryAfter)}.",
+        [],
+        new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+
     /// <summary>PERMISSION_DENIED: the token is good, but not for this.</summary>
     /// <param name="method">What was called: <c>scenarios.v1.ProjectionService/Project</c>.</param>
     /// <param name="scope">The scope that the token lacks.</param>

@@ -35,6 +35,7 @@ internal static class TranscodedErrors
         {
             StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
             StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+            StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
             StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
             _ => StatusCodes.Status400BadRequest,
         };
