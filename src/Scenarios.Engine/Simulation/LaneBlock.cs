@@ -12,8 +12,10 @@ internal sealed unsafe class LaneBlock
     /// <summary>Lanes of the widest vector: columns are padded by it, so that no loop needs a remainder.</summary>
     public const int Width = 16;
 
+    /// <summary>Length of a column, its padding included.</summary>
+    public const int ColumnLength = Capacity + (2 * Width);
+
     private const int ColumnCount = 29;
-    private const int ColumnLength = Capacity + (2 * Width);
     private const int MaskCount = (Capacity / Width) + 1;
     private const int ChangeColumns = 4; // A step has two changes of 64 bits.
 

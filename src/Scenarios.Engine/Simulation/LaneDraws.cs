@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Scenarios.Engine.Distributions;
@@ -196,7 +197,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
 
                 var x = LaneQuantiles.At(gapBits, one, g0, g0Upper, g1, g1Upper, g2, g2Upper, g3, g3Upper);
                 x = typeof(TGapFactor) == typeof(Yes) ? x * Vector512.Load(gapFactors + i) : x;
-                Vector512.Max(one, Vector512.ConvertToInt32Native(Vector512.MinNative(x + half, limit))).Store(gaps + i);
+                TicksOf(x, one, half, limit).Store(gaps + i);
                 if (typeof(TWrites) == typeof(Yes))
                 {
                     steps.WriteRow(i, 2, 1);
@@ -204,10 +205,9 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
 
                 var y = LaneQuantiles.At(sizeBits, one, s0, s0Upper, s1, s1Upper, s2, s2Upper, s3, s3Upper);
                 y = typeof(TSizeFactor) == typeof(Yes) ? y * Vector512.Load(sizeFactors + i) : y;
-                y = Vector512.ConditionalSelect(Vector512.LessThan(y, singleEnd), y + half, largest);
-                Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(y)).Store(sizes + i);
-                gapRare[i / Width] = (ushort)Vector512.LessThan(gapBits ^ (gapBits >> 31), tail).ExtractMostSignificantBits();
-                sizeRare[i / Width] = (ushort)Vector512.LessThan(sizeBits ^ (sizeBits >> 31), tail).ExtractMostSignificantBits();
+                CountsOf(y, half, singleEnd, largest).Store(sizes + i);
+                gapRare[i / Width] = (ushort)LaneQuantiles.InTails(gapBits, tail);
+                sizeRare[i / Width] = (ushort)LaneQuantiles.InTails(sizeBits, tail);
                 if (typeof(TWrites) == typeof(Yes))
                 {
                     steps.WriteRow(i, 3, 3);
@@ -334,7 +334,6 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         TicksFrom(block.Draw, block.OtherDraw, ticks);
     }
 
-    /// <summary>As <see cref="PathLaw.GapTicks"/>.</summary>
     private void TicksFrom(float* values, float* factors, int* ticks)
     {
         var half = Vector512.Create(0.5f);
@@ -343,14 +342,10 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         {
             var x = Vector512.Load(values + i);
             x = factors is null ? x : x * Vector512.Load(factors + i);
-            Vector512.Max(Vector512<int>.One, Vector512.ConvertToInt32Native(Vector512.MinNative(x + half, limit))).Store(ticks + i);
+            TicksOf(x, Vector512<int>.One, half, limit).Store(ticks + i);
         }
     }
 
-    /// <summary>
-    /// As <see cref="PathLaw.Count"/> where that is exact in 24 bits. Larger draws are wider than any narrow range: whatever
-    /// stands for them is cut by a cap to the same room, or spills.
-    /// </summary>
     private void CountsFrom(float* values, float* factors, int* counts)
     {
         var half = Vector512.Create(0.5f);
@@ -360,9 +355,24 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         {
             var x = Vector512.Load(values + i);
             x = factors is null ? x : x * Vector512.Load(factors + i);
-            x = Vector512.ConditionalSelect(Vector512.LessThan(x, end), x + half, largest);
-            Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(x)).Store(counts + i);
+            CountsOf(x, half, end, largest).Store(counts + i);
         }
+    }
+
+    /// <summary>As <see cref="PathLaw.GapTicks"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> TicksOf(Vector512<float> x, Vector512<int> one, Vector512<float> half, Vector512<float> limit) =>
+        Vector512.Max(one, Vector512.ConvertToInt32Native(Vector512.MinNative(x + half, limit)));
+
+    /// <summary>
+    /// As <see cref="PathLaw.Count"/> where that is exact in 24 bits. Larger draws are wider than any narrow range: whatever
+    /// stands for them is cut by a cap to the same room, or spills.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> CountsOf(Vector512<float> x, Vector512<float> half, Vector512<float> end, Vector512<float> largest)
+    {
+        x = Vector512.ConditionalSelect(Vector512.LessThan(x, end), x + half, largest);
+        return Vector512.Max(Vector512<int>.Zero, Vector512.ConvertToInt32Native(x));
     }
 
     private static int LaneCount(float value) => value < PathLaw.SinglePrecisionEnd ? Math.Max(0, (int)(value + 0.5f)) : LargestLane;

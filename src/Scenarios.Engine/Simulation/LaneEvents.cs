@@ -17,7 +17,6 @@ internal sealed unsafe class LaneEvents
     public const int MostEvents = 16;
 
     private const int Width = LaneBlock.Width;
-    private const int ColumnLength = LaneBlock.Capacity + (2 * Width);
 
     /// <summary>Windows are cut here, where they end at no time that counts.</summary>
     private const long Latest = TimeScale.Limit;
@@ -37,7 +36,7 @@ internal sealed unsafe class LaneEvents
         (_law, _block, _draws) = (law, block, new(law, ahead: false));
         var events = law.Events.Events;
         _windows = new EventWindow[events.Length];
-        _memory = GC.AllocateArray<int>(2 * events.Length * ColumnLength, pinned: true);
+        _memory = GC.AllocateArray<int>(2 * events.Length * LaneBlock.ColumnLength, pinned: true);
         fixed (int* start = _memory)
         {
             _columns = start; // Pinned for good.
@@ -85,7 +84,7 @@ internal sealed unsafe class LaneEvents
     public int ColumnCount => 2 * _windows.Length;
 
     /// <summary>One of them.</summary>
-    public int* Column(int k) => _columns + (k * ColumnLength);
+    public int* Column(int k) => _columns + (k * LaneBlock.ColumnLength);
 
     /// <summary>What the events in force change in a round's gaps and sizes.</summary>
     public void Apply(long firstPath, int round)

@@ -115,7 +115,7 @@ internal sealed unsafe class LaneKernel
     private void Start(long firstPath, int paths, CancellationToken cancellation)
     {
         var block = _block;
-        (block.Live, block.Pending) = (paths, 0);
+        (block.Live, block.Pending, block.Spilled) = (paths, 0, 0); // A run that was cancelled leaves some behind.
         for (var i = 0; i < paths; i += Width)
         {
             (Vector512<int>.Indices + Vector512.Create(i)).Store(block.Id + i);
@@ -153,9 +153,9 @@ internal sealed unsafe class LaneKernel
             }
         }
 
-        for (var i = 0; i < block.Live; i++)
+        for (var i = 0; i < block.Live && _events is not null; i++)
         {
-            _events?.CountHappened(i, _target.Tally.Happened);
+            _events.CountHappened(i, _target.Tally.Happened);
         }
 
         if (count >= start.Cap && _fillsUp)

@@ -67,8 +67,7 @@ internal static unsafe class LaneQuantiles
         var tail = Vector512.Create((int)QuantileFunction.TailDistance);
         for (var i = 0; i < lanes; i += Width)
         {
-            var r = Vector512.Load(bits + i);
-            for (var mask = (uint)Vector512.LessThan(r ^ (r >> 31), tail).ExtractMostSignificantBits(); mask != 0; mask &= mask - 1)
+            for (var mask = InTails(Vector512.Load(bits + i), tail); mask != 0; mask &= mask - 1)
             {
                 var lane = i + BitOperations.TrailingZeroCount(mask);
                 values[lane] = (float)function.EvaluateRare(bits[lane]);
@@ -98,6 +97,10 @@ internal static unsafe class LaneQuantiles
             values[i] = function.Evaluate(bits[i]);
         }
     }
+
+    /// <summary>A bit for each lane that lies in a tail: nearer to an end than <see cref="QuantileFunction.TailDistance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint InTails(Vector512<int> r, Vector512<int> tail) => LaneVectors.Bits(Vector512.LessThan(r ^ (r >> 31), tail));
 
     private static void OfBody512(float* coefficients, int* bits, float* values, int lanes)
     {

@@ -45,7 +45,7 @@ internal sealed unsafe class LaneTally
         _sums[1] += count * count * paths;
     }
 
-    /// <summary>A run that was cancelled leaves its block's sums behind.</summary>
+    /// <summary>Forgets the sums of the block before, whether it was finished or cancelled.</summary>
     public void Forget() => Array.Clear(_sums);
 
     /// <summary>Moves the sums of a block to the tally.</summary>
@@ -56,8 +56,6 @@ internal sealed unsafe class LaneTally
             var at = 2 * point;
             _cumulative.AddSums(point, _sums[at] + _sums[_copy + at], _sums[at + 1] + _sums[_copy + at + 1]);
         }
-
-        Array.Clear(_sums);
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace Scenarios.Engine.Simulation;
 
 /// <summary>
 /// Walks paths one by one, each step as model.md states it: for replay and samples, for what lanes leave over, and for every
-/// path of scenarios with tours, events or correlations.
+/// path of scenarios that are not for lanes (tours, caps that move, wide counts).
 /// </summary>
 /// <remarks>It keeps the events and the tours of the path under way: for one thread at a time.</remarks>
 internal sealed class PathWalker
