@@ -84,6 +84,7 @@ need "python3 python3-numpy python3-scipy" /usr/bin/python3 -c 'import numpy, sc
 check "packages as locked" dotnet restore Scenarios.sln --locked-mode || finish
 check "build without warnings" dotnet build Scenarios.sln -c Release --no-restore -v quiet -clp:NoSummary || finish
 check "npm packages as locked" npm ci --prefix tests/clients --no-progress || finish
+check "npm packages of the dashboard as locked" npm ci --prefix src/dashboard --no-progress || finish
 
 # ---- Form.
 
@@ -91,6 +92,32 @@ buf() { (cd protos && ../tests/clients/node_modules/@bufbuild/buf-linux-x64/bin/
 check "code is formatted" dotnet format Scenarios.sln --no-restore --verify-no-changes
 check "protos follow the style" buf lint
 check "protos are formatted" buf format --diff --exit-code
+
+# ---- The dashboard: what is committed is what its sources make.
+
+dashboard() { (cd src/dashboard && "$@"); }
+built_again() { dashboard npx vite build --outDir "$work/wwwroot" --emptyOutDir && diff -r "$work/wwwroot" src/Scenarios.Service/wwwroot; }
+generated_again() {
+  dashboard node_modules/@bufbuild/buf-linux-x64/bin/buf generate --output "$work/generated" && diff -r "$work/generated/src/gen" src/dashboard/src/gen
+}
+check "dashboard: types" dashboard npm run typecheck
+check "dashboard: the messages are generated from the protos" generated_again
+check "dashboard: wwwroot is built from the sources" built_again
+
+dashboard npx vitest run --reporter=default --reporter=json --outputFile="$work/vitest.json" >"$work/vitest.log" 2>&1
+units=$?
+vitest() { node -p "JSON.parse(require('fs').readFileSync('$work/vitest.json'))['num$1Tests'] || 0" 2>/dev/null || echo 0; }
+units_passed=$(vitest Passed) units_failed=$(vitest Failed)
+passed=$((passed + units_passed))
+failed=$((failed + units_failed))
+skipped=$((skipped + $(vitest Pending) + $(vitest Todo)))
+if [ "$units" -ne 0 ] || [ "$units_passed" -eq 0 ]; then
+  echo "FAILED  dashboard: unit tests"
+  sed 's/^/        /' "$work/vitest.log"
+  [ "$units_failed" -gt 0 ] || failed=$((failed + 1))
+else
+  printf 'ok      dashboard: unit tests: %s\n' "$units_passed"
+fi
 
 # ---- Tests in .NET. A test that hangs is ended and named.
 

@@ -140,6 +140,7 @@ public static class ScenariosHost
         app.MapGrpcService<ScenarioService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
+        app.MapDashboard();
         app.MapPrometheusScrapingEndpoint().WithMetadata(Access.ReadMetrics).Add(HttpListener.Restrict);
     }
 }
