@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -96,6 +97,7 @@ public static class ScenariosHost
         services.AddSingleton<ScenarioRequestParser>();
         services.AddSingleton<PathReplays>();
         services.AddSingleton<CallInterceptor>();
+        services.AddSingleton<IServiceMethodProvider<ProjectionService>, SharedProjectionMethod>();
         services
             .AddGrpc(options =>
             {
@@ -136,7 +138,7 @@ public static class ScenariosHost
         app.UseBearerTokens();
         app.UseMiddleware<UnreadableRequests>();
         app.UseStrictJson();
-        app.MapGrpcService<ProjectionService>();
+        app.MapGrpcService<ProjectionService>().Add(SharedProjectionMethod.Prefer);
         app.MapGrpcService<ScenarioService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();

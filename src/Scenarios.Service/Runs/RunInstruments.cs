@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Scenarios.Service.Telemetry;
 
 namespace Scenarios.Service.Runs;
 
-/// <summary>What is measured of runs: metrics of the meter and activities of the source "Scenarios".</summary>
+/// <summary>What is measured of runs, named by OpenTelemetry's conventions: durations in seconds, units by UCUM.</summary>
 internal sealed class RunInstruments : IDisposable
 {
-    /// <summary>Name of the meter and of the activity source.</summary>
-    public const string SourceName = "Scenarios";
-
-    private static readonly ActivitySource Source = new(SourceName);
+    private static readonly double[] ShortDurations = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5];
 
     private readonly Meter _meter;
     private readonly Counter<long> _paths;
@@ -17,10 +14,13 @@ internal sealed class RunInstruments : IDisposable
     private readonly UpDownCounter<long> _readers;
     private readonly Histogram<double> _firstSnapshot;
     private readonly Histogram<double> _snapshot;
+    private readonly Histogram<double> _queue;
+    private readonly Histogram<double> _encoding;
+    private readonly Counter<long> _messages;
 
     public RunInstruments(IMeterFactory meters)
     {
-        _meter = meters.Create(SourceName);
+        _meter = meters.Create(ScenariosTelemetry.Name);
         _paths = _meter.CreateCounter<long>("scenarios.paths", "{path}", "Paths computed.");
         _runs = _meter.CreateUpDownCounter<long>("scenarios.runs.active", "{run}", "Runs under way.");
         _readers = _meter.CreateUpDownCounter<long>("scenarios.readers.active", "{reader}", "Readers of runs.");
@@ -33,7 +33,18 @@ internal sealed class RunInstruments : IDisposable
             "scenarios.snapshot.duration",
             "s",
             "Time to make a snapshot of a tally.",
-            advice: new() { HistogramBucketBoundaries = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5] });
+            advice: new() { HistogramBucketBoundaries = ShortDurations });
+        _queue = _meter.CreateHistogram<double>(
+            "scenarios.run.queue.duration",
+            "s",
+            "Time that a run waited for a place to compute.",
+            advice: new() { HistogramBucketBoundaries = [0.001, 0.01, 0.1, 1, 10, 60, 600] });
+        _encoding = _meter.CreateHistogram<double>(
+            "scenarios.snapshot.encode.duration",
+            "s",
+            "Time to encode a snapshot, which is done once for all its readers on gRPC and gRPC-Web.",
+            advice: new() { HistogramBucketBoundaries = ShortDurations });
+        _messages = _meter.CreateCounter<long>("scenarios.reader.messages", "{message}", "Snapshots handed to readers.");
     }
 
     public void PathsComputed(long paths) => _paths.Add(paths);
@@ -50,17 +61,11 @@ internal sealed class RunInstruments : IDisposable
 
     public void Snapshot(TimeSpan cost) => _snapshot.Record(cost.TotalSeconds);
 
-    /// <summary>The activity of a whole run; null where nobody listens.</summary>
-    public static Activity? StartRun(string innerKey, long generation) => Source.StartActivity("run")
-        ?.SetTag("scenarios.run.inner_key", innerKey).SetTag("scenarios.run.generation", generation);
+    public void Queued(TimeSpan wait) => _queue.Record(wait.TotalSeconds);
 
-    /// <summary>The activity of one shard; null where nobody listens.</summary>
-    public static Activity? StartShard(long firstPath, long pathCount) => Source.StartActivity("shard")
-        ?.SetTag("scenarios.shard.first_path", firstPath).SetTag("scenarios.shard.paths", pathCount);
+    public void Encoded(TimeSpan cost) => _encoding.Record(cost.TotalSeconds);
 
-    /// <summary>The activity of one snapshot; null where nobody listens.</summary>
-    public static Activity? StartSnapshot(string name, long paths) => Source.StartActivity("snapshot")
-        ?.SetTag("scenarios.projection.name", name).SetTag("scenarios.snapshot.paths", paths);
+    public void MessageTaken() => _messages.Add(1);
 
     public void Dispose() => _meter.Dispose();
 }

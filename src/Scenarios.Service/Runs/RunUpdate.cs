@@ -27,6 +27,10 @@ internal sealed record RunUpdate
     [Id(5)]
     public Sampling Sampling { get; init; }
 
+    /// <summary>The span in which the snapshot was made; null where it has none.</summary>
+    [Id(6)]
+    public TraceContext? Snapshot { get; init; }
+
     /// <summary>Why the run has ended without an answer.</summary>
     [Id(4)]
     public RunFailure? Failure { get; init; }

@@ -13,8 +13,11 @@ public static class ScenariosTelemetry
     /// <summary>Name of the service's own meter and activity source.</summary>
     public const string Name = "Scenarios";
 
-    /// <summary>Configuration key of the collector; unset, nothing is exported.</summary>
-    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    /// <summary>Where the collector is, for all signals or for one; where none is set, nothing is exported, nor is a trace or a log made for it.</summary>
+    private static readonly string[] OtlpEndpoints =
+    [
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+    ];
 
     /// <summary>Bucket bounds in seconds: a stream lasts as long as its run. The defaults end at 10 s.</summary>
     private static readonly double[] DurationBounds =
@@ -31,7 +34,6 @@ public static class ScenariosTelemetry
     {
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("scenarios", serviceVersion: Engine.EngineVersion.Current))
-            .WithTracing(tracing => tracing.AddSource(Name).AddAspNetCoreInstrumentation())
             .WithMetrics(metrics => metrics
                 .AddMeter(Name)
                 .AddAspNetCoreInstrumentation()
@@ -39,9 +41,16 @@ public static class ScenariosTelemetry
                 .AddView(RpcInstruments.CallDurationName, new ExplicitBucketHistogramConfiguration { Boundaries = DurationBounds })
                 .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DurationBounds })
                 .AddPrometheusExporter());
-        if (!string.IsNullOrEmpty(configuration[OtlpEndpoint]))
+        if (OtlpEndpoints.Any(key => !string.IsNullOrEmpty(configuration[key])))
         {
-            telemetry.WithLogging().UseOtlpExporter();
+            telemetry
+                .WithTracing(tracing => tracing.AddSource(Name).AddAspNetCoreInstrumentation())
+                .WithLogging(null, logs =>
+                {
+                    logs.IncludeScopes = true;
+                    logs.IncludeFormattedMessage = true; // Else a record's body is its template, with holes where the values belong.
+                })
+                .UseOtlpExporter();
         }
     }
 }

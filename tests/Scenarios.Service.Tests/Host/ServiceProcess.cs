@@ -18,7 +18,9 @@ internal sealed partial class ServiceProcess : IDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public static ServiceProcess Start(params string[] args)
+    public static ServiceProcess Start(params string[] args) => Start([], args);
+
+    private static ServiceProcess Start(IEnumerable<KeyValuePair<string, string>> environment, string[] args)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -28,12 +30,20 @@ internal sealed partial class ServiceProcess : IDisposable
         };
         start.ArgumentList.Add(typeof(ScenariosHost).Assembly.Location);
         Array.ForEach(args, start.ArgumentList.Add);
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
         return new(Process.Start(start)!);
     }
 
-    public static async Task<ServiceProcess> StartAsync(params string[] args)
+    public static Task<ServiceProcess> StartAsync(params string[] args) => StartAsync([], args);
+
+    /// <summary>Starts one that has variables of its own beside those of this process.</summary>
+    public static async Task<ServiceProcess> StartAsync(IEnumerable<KeyValuePair<string, string>> environment, params string[] args)
     {
-        var service = Start(args);
+        var service = Start(environment, args);
         using var patience = new CancellationTokenSource(RunningService.Patience);
         while (await service._process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {

@@ -11,8 +11,9 @@ internal interface IRunGrain : IGrainWithStringKey
     /// <summary>Joins the run of a projection on behalf of the readers of one silo, starting it where needed.</summary>
     /// <param name="spec">What is asked.</param>
     /// <param name="pace">Shortest time between snapshots that a reader wants; null where all want the last only.</param>
+    /// <param name="caller">The call that a run is started for; null where it is not traced.</param>
     [Alias("join")]
-    Task<RunTicket> JoinAsync(ProjectionSpec spec, TimeSpan? pace);
+    Task<RunTicket> JoinAsync(ProjectionSpec spec, TimeSpan? pace, TraceContext? caller);
 
     /// <summary>The newest update after one that was seen; the first snapshot is not skipped. Waits for it.</summary>
     /// <param name="ticket">What joining gave.</param>
@@ -34,6 +35,11 @@ internal interface IRunGrain : IGrainWithStringKey
 /// <param name="Generation">The run.</param>
 /// <param name="Subscription">Number of the subscription within the grain.</param>
 /// <param name="Seen">Version to ask for updates after: what came before is of no interest to those who come late.</param>
+/// <param name="Run">The span of the run; null where it is not traced.</param>
 [GenerateSerializer, Immutable]
 [Alias("scenarios.run-ticket")]
-internal sealed record RunTicket([property: Id(0)] long Generation, [property: Id(1)] long Subscription, [property: Id(2)] long Seen);
+internal sealed record RunTicket(
+    [property: Id(0)] long Generation,
+    [property: Id(1)] long Subscription,
+    [property: Id(2)] long Seen,
+    [property: Id(3)] TraceContext? Run);

@@ -41,6 +41,10 @@ internal sealed record ShardRequest
     /// <summary>Most tallies that may be in use for it.</summary>
     [Id(5)]
     public required int MostTallies { get; init; }
+
+    /// <summary>The span of the run; null where this shard has none.</summary>
+    [Id(6)]
+    public TraceContext? Run { get; init; }
 }
 
 /// <summary>What a shard gives back. The tally is the receiver's own from here on: within a silo it is handed over, not copied.</summary>

@@ -34,6 +34,7 @@ internal sealed partial class RunGeneration : IDisposable
     private readonly RunServices _services;
     private readonly IGrainFactory _grains;
     private readonly string _innerKey;
+    private readonly TraceContext? _caller;
     private readonly Dictionary<string, Audience> _audiences = [];
     private readonly Queue<Shard> _shards = new();
     private readonly CancellationTokenSource _stop;
@@ -48,15 +49,17 @@ internal sealed partial class RunGeneration : IDisposable
     private long _planned;
     private long _takenOver;
     private long _shardCount;
+    private long _snapshotCount;
     private long _departures;
     private bool _lingers;
     private bool _hasPublished;
 
-    public RunGeneration(RunServices services, IGrainFactory grains, string innerKey, long number)
+    public RunGeneration(RunServices services, IGrainFactory grains, string innerKey, long number, TraceContext? caller)
     {
         _services = services;
         _grains = grains;
         _innerKey = innerKey;
+        _caller = caller;
         Number = number;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(services.Drain.GraceEnded);
         _began = services.Time.GetTimestamp();
@@ -64,6 +67,9 @@ internal sealed partial class RunGeneration : IDisposable
 
     /// <summary>Number of the run within its grain.</summary>
     public long Number { get; }
+
+    /// <summary>Its span; null where it is not traced.</summary>
+    public TraceContext? Span { get; private set; }
 
     /// <summary>It computes no more, for nobody; nobody can join.</summary>
     public bool IsOver { get; private set; }
@@ -108,7 +114,8 @@ internal sealed partial class RunGeneration : IDisposable
     /// <param name="predecessor">An earlier run that is winding up.</param>
     public async Task RunAsync(Task predecessor)
     {
-        using var activity = RunInstruments.StartRun(_innerKey, Number);
+        using var span = RunTraces.StartRun(_caller, _innerKey, Number);
+        Span = TraceContext.Of(span);
         _services.Instruments.RunBegan();
         try
         {
@@ -130,13 +137,18 @@ internal sealed partial class RunGeneration : IDisposable
         }
         catch (Exception fault)
         {
-            LogFault(_services.Log, _innerKey, Number, fault);
-            activity?.SetStatus(ActivityStatusCode.Error, fault.Message);
+            foreach (var projection in _audiences.Keys)
+            {
+                LogFault(_services.Log, projection, _innerKey, Number, fault);
+            }
+
+            span?.SetStatus(ActivityStatusCode.Error, fault.Message);
             Fail(RunFailure.Fault);
         }
 
         IsOver = true;
         await WindUpAsync();
+        span?.SetTag("scenarios.run.paths", _prefixPaths).SetTag("scenarios.run.shards", _shardCount).SetTag("scenarios.run.snapshots", _snapshotCount);
         _services.Instruments.RunEnded();
         _ended.SetResult();
     }
@@ -182,7 +194,7 @@ internal sealed partial class RunGeneration : IDisposable
                 }
 
                 _shards.Dequeue();
-                await MergeAsync(await first.Tally);
+                await MergeAsync(first.Request, await first.Tally);
                 await LookAsync();
             }
         }
@@ -196,10 +208,10 @@ internal sealed partial class RunGeneration : IDisposable
         while (_shards.Count < MostShardsNow && NextStop() is { } stop)
         {
             var spec = _audiences.Values.First().Spec;
-            _scenario ??= await _services.Compiled.GetAsync(spec, Stop);
+            _scenario ??= await CompileAsync(spec);
             if (_place is null)
             {
-                _place = await _services.Admission.EnterAsync(ClassOfWork(), _scenario.Projector.TallyBytes, Stop);
+                _place = await EnterAsync(_scenario.Projector.TallyBytes);
                 continue; // Others may have come or gone meanwhile.
             }
 
@@ -211,11 +223,28 @@ internal sealed partial class RunGeneration : IDisposable
                 PathCount = stop - _planned,
                 Class = _place.Class,
                 MostTallies = Math.Max(1, (_place.Tallies - 1) / MostShards),
+                Run = RunTraces.Shows(_shardCount + 1) ? Span : null,
             };
             var lane = _shardCount++ % MostShards;
             _planned = stop;
             _shards.Enqueue(new(request, ComputeAsync(request, lane)));
         }
+    }
+
+    private async Task<CompiledScenario> CompileAsync(ProjectionSpec spec)
+    {
+        using var span = RunTraces.StartCompilation(Span);
+        return await _services.Compiled.GetAsync(spec, Stop);
+    }
+
+    private async Task<RunAdmission.RunPlace> EnterAsync(long tallyBytes)
+    {
+        var workClass = ClassOfWork();
+        var asked = _services.Time.GetTimestamp();
+        using var span = RunTraces.StartAdmission(Span, workClass, tallyBytes);
+        var place = await _services.Admission.EnterAsync(workClass, tallyBytes, Stop);
+        _services.Instruments.Queued(_services.Time.GetElapsedTime(asked));
+        return place;
     }
 
     /// <summary>The first shard tells the speed; only where memory allows, two are under way.</summary>
@@ -274,8 +303,9 @@ internal sealed partial class RunGeneration : IDisposable
         }
     }
 
-    private async Task MergeAsync(Tally shard)
+    private async Task MergeAsync(ShardRequest request, Tally shard)
     {
+        using var span = RunTraces.StartMerge(request.Run, request.FirstPath, request.PathCount);
         _prefixPaths += shard.Paths; // Before the wait: nobody may join for what is about to change.
         if (_prefix is not { } prefix)
         {
@@ -304,7 +334,8 @@ internal sealed partial class RunGeneration : IDisposable
             var prefix = _prefix!;
             var now = _services.Time.GetUtcNow();
             var projector = _scenario!.Projector;
-            using var activity = RunInstruments.StartSnapshot(audience.Spec.Name, _prefixPaths);
+            var isShown = RunTraces.Shows(++_snapshotCount) || _prefixPaths == audience.Spec.Paths;
+            using var span = RunTraces.StartSnapshot(isShown ? Span : null, audience.Spec.Name, _prefixPaths);
             var ((projection, state), cost) = await _services.Engine.RunAsync(
                 _ =>
                 {
@@ -316,7 +347,7 @@ internal sealed partial class RunGeneration : IDisposable
             if (projection is not null)
             {
                 _services.Instruments.Snapshot(cost);
-                Publish(audience, projection, state);
+                Publish(audience, projection, state, TraceContext.Of(span));
             }
         }
     }
@@ -327,7 +358,7 @@ internal sealed partial class RunGeneration : IDisposable
         return _audiences.Values.FirstOrDefault(audience => audience.WantsToLookAt(_prefixPaths, now));
     }
 
-    private void Publish(Audience audience, V1.Projection projection, V1.Progress.Types.State state)
+    private void Publish(Audience audience, V1.Projection projection, V1.Progress.Types.State state, TraceContext? snapshot)
     {
         var elapsed = _services.Time.GetElapsedTime(_began);
         if (!_hasPublished)
@@ -341,6 +372,7 @@ internal sealed partial class RunGeneration : IDisposable
             Version = 0,
             Projection = projection,
             Sampling = audience.Spec.Sampling,
+            Snapshot = snapshot,
             State = state,
             PathsPerSecond = elapsed > TimeSpan.Zero ? (_prefixPaths - _takenOver) / elapsed.TotalSeconds : 0,
         };
@@ -348,6 +380,7 @@ internal sealed partial class RunGeneration : IDisposable
         {
             _services.Finished.Keep(update);
             _audiences.Remove(audience.Spec.Name);
+            LogFinished(_services.Log, audience.Spec.Name, state, _prefixPaths, elapsed.TotalSeconds);
         }
 
         audience.Publish(version => update with { Version = version });
@@ -390,8 +423,11 @@ internal sealed partial class RunGeneration : IDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Run {InnerKey} generation {Generation} failed")]
-    private static partial void LogFault(ILogger log, string innerKey, long generation, Exception fault);
+    [LoggerMessage(LogLevel.Information, "{Projection} is {State} with {Paths} paths, {Seconds} s after its run began")]
+    private static partial void LogFinished(ILogger log, string projection, V1.Progress.Types.State state, long paths, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "{Projection} failed with run {InnerKey} generation {Generation}")]
+    private static partial void LogFault(ILogger log, string projection, string innerKey, long generation, Exception fault);
 
     [LoggerMessage(LogLevel.Warning, "Run {InnerKey} generation {Generation} lost its shard from path {FirstPath} in attempt {Attempt}")]
     private static partial void LogLostShard(ILogger log, string innerKey, long generation, long firstPath, int attempt, Exception lost);

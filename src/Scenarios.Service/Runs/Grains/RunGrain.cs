@@ -15,10 +15,10 @@ internal sealed class RunGrain(RunServices services) : Grain, IRunGrain
     private long _lastSubscription;
 
     /// <inheritdoc/>
-    public Task<RunTicket> JoinAsync(ProjectionSpec spec, TimeSpan? pace)
+    public Task<RunTicket> JoinAsync(ProjectionSpec spec, TimeSpan? pace, TraceContext? caller)
     {
         var joined = _generations.Find(run => run.CanServe(spec));
-        var generation = joined ?? new(services, GrainFactory, this.GetPrimaryKeyString(), ++_lastGeneration);
+        var generation = joined ?? new(services, GrainFactory, this.GetPrimaryKeyString(), ++_lastGeneration, caller);
         var audience = generation.Join(spec);
         var subscription = new Subscription(++_lastSubscription, generation, audience);
         _subscriptions.Add(subscription.Number, subscription);
@@ -29,7 +29,7 @@ internal sealed class RunGrain(RunServices services) : Grain, IRunGrain
         }
 
         generation.LookAround();
-        return Task.FromResult(new RunTicket(generation.Number, subscription.Number, audience.VersionBeforeNewest));
+        return Task.FromResult(new RunTicket(generation.Number, subscription.Number, audience.VersionBeforeNewest, generation.Span));
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal sealed class ShardGrain(CompiledScenarios compiled, EngineThreads engin
     /// <inheritdoc/>
     public async Task<ShardTally> ComputeAsync(ShardRequest request, CancellationToken cancellation)
     {
-        using var activity = RunInstruments.StartShard(request.FirstPath, request.PathCount);
+        using var span = RunTraces.StartShard(request.Run, request.FirstPath, request.PathCount);
         var scenario = await compiled.GetAsync(request.Spec, cancellation);
         var tally = await engine.ComputeAsync(new(
             new(request.Spec.InnerKey, request.Generation),

@@ -6,7 +6,8 @@ namespace Scenarios.Service.Runs.Readers;
 /// One projection on this silo: asks its run once for all local readers and hands each update to their slots. Ends with the
 /// last update, or with the last reader.
 /// </summary>
-internal sealed partial class ProjectionFeed(ProjectionSpec spec, IRunGrain run, ServiceDrain drain, ILogger<ProjectionFeed> log)
+internal sealed partial class ProjectionFeed(
+    ProjectionSpec spec, IRunGrain run, RunInstruments instruments, ServiceDrain drain, ILogger<ProjectionFeed> log)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ReaderSlot> _readers = [];
@@ -29,6 +30,7 @@ internal sealed partial class ProjectionFeed(ProjectionSpec spec, IRunGrain run,
             }
 
             _readers.Add(reader);
+            reader.LinkTo(_ticket?.Run);
             if (_newest is not null)
             {
                 reader.Offer(_newest);
@@ -109,12 +111,17 @@ internal sealed partial class ProjectionFeed(ProjectionSpec spec, IRunGrain run,
             pace = _pace = ShortestPace();
         }
 
-        var ticket = await run.JoinAsync(spec, pace);
+        var ticket = await run.JoinAsync(spec, pace, RunTraces.CallerOfRun());
         bool isClosed;
         RunTicket? changed;
         lock (_gate)
         {
             _ticket = ticket;
+            foreach (var reader in _readers)
+            {
+                reader.LinkTo(ticket.Run);
+            }
+
             isClosed = _isClosed;
             (changed, pace) = ChangedPace();
         }
@@ -131,6 +138,11 @@ internal sealed partial class ProjectionFeed(ProjectionSpec spec, IRunGrain run,
 
     private void Deliver(RunUpdate update)
     {
+        if (update.Projection is { } projection)
+        {
+            SharedProjection.Share(projection, update.Snapshot, instruments);
+        }
+
         lock (_gate)
         {
             _newest = update;

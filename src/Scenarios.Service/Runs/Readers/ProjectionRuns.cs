@@ -30,6 +30,7 @@ internal sealed class ProjectionRuns(
             throw ApiErrors.Draining(ServiceDrain.RetryAfter);
         }
 
+        RunTraces.NameInCall(spec.Name);
         EnterReader();
         instruments.ReaderJoined();
         ProjectionFeed? feed = null;
@@ -38,6 +39,7 @@ internal sealed class ProjectionRuns(
         {
             if (finished.Find(spec.Name) is { } stored)
             {
+                SharedProjection.Share(stored.Projection!, snapshot: null, instruments);
                 slot.Offer(stored);
             }
             else
@@ -48,6 +50,7 @@ internal sealed class ProjectionRuns(
             for (var isLast = false; !isLast;)
             {
                 (var response, isLast) = await TakeAsync(slot, cancellationToken);
+                instruments.MessageTaken();
                 yield return response;
             }
         }
@@ -94,7 +97,7 @@ internal sealed class ProjectionRuns(
                 return feed;
             }
 
-            feed = new(spec, grains.GetGrain<IRunGrain>(spec.InnerKey), drain, feedLog);
+            feed = new(spec, grains.GetGrain<IRunGrain>(spec.InnerKey), instruments, drain, feedLog);
             feed.TryJoin(slot);
             _feeds[spec.Name] = feed;
             _ = Task.Run(() => PumpAsync(spec.Name, feed));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Scenarios.Service.Api.Errors;
 using Duration = Google.Protobuf.WellKnownTypes.Duration;
 
@@ -17,6 +18,7 @@ internal sealed class ReaderSlot : IDisposable
     private readonly ReaderOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _patience;
+    private readonly Activity? _call = Activity.Current;
     private TaskCompletionSource _signal = NewSignal();
     private RunUpdate? _first;
     private RunUpdate? _newest;
@@ -57,6 +59,16 @@ internal sealed class ReaderSlot : IDisposable
 
     /// <summary>Shortest time between snapshots that it wants; null where it wants the last only.</summary>
     public TimeSpan? Pace => _options.FinalOnly ? null : _options.UpdateInterval;
+
+    /// <summary>Links the reader's call to the run that answers it. The call that started the run has it in its own trace.</summary>
+    /// <param name="run">The span of the run; null where it is not traced.</param>
+    public void LinkTo(TraceContext? run)
+    {
+        if (run is not null && _call is not null && run.ToActivityContext() is var context && context.TraceId != _call.TraceId)
+        {
+            _call.AddLink(new(context));
+        }
+    }
 
     /// <summary>Puts an update in; what was not taken yet makes room.</summary>
     public void Offer(RunUpdate update)

@@ -1,0 +1,54 @@
+using System.Buffers;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Scenarios.Service.Api;
+using Scenarios.Service.Runs;
+using Scenarios.Service.Runs.Readers;
+using Scenarios.Service.Tests.Runs;
+
+namespace Scenarios.Service.Tests.Telemetry;
+
+public sealed class SharedEncodingTests
+{
+    [Fact]
+    public void AMessage_OfSharedBytes_IsThatOfTheGeneratedCode()
+    {
+        using var services = new ServiceCollection().AddMetrics().AddSingleton<RunInstruments>().BuildServiceProvider();
+        var response = new V1.ProjectResponse
+        {
+            Projection = Specs.Weekly(1_000).Directly(1_000),
+            Progress = new() { PathsCompleted = 1_000, PathsRequested = 2_000, State = V1.Progress.Types.State.Running, SnapshotsSkipped = 3 },
+        };
+        var expected = response.ToByteArray();
+        Assert.Equal(expected, Written(response)); // Not shared yet.
+
+        SharedProjection.Share(response.Projection, snapshot: null, services.GetRequiredService<RunInstruments>());
+
+        Assert.Equal(expected, Written(response));
+        Assert.Same(SharedProjection.BytesOf(response.Projection), SharedProjection.BytesOf(response.Projection));
+    }
+
+    private static byte[] Written(V1.ProjectResponse response)
+    {
+        var context = new Payload();
+        SharedProjectionMethod.Write(response, context);
+        Assert.Equal(context.Length, context.Bytes.WrittenCount);
+        return context.Bytes.WrittenSpan.ToArray();
+    }
+
+    private sealed class Payload : SerializationContext
+    {
+        public int Length { get; private set; }
+
+        public ArrayBufferWriter<byte> Bytes { get; } = new();
+
+        public override void SetPayloadLength(int payloadLength) => Length = payloadLength;
+
+        public override IBufferWriter<byte> GetBufferWriter() => Bytes;
+
+        public override void Complete()
+        {
+        }
+    }
+}
