@@ -1,0 +1,70 @@
+import { type ScaleLinear, scaleLinear } from "d3-scale";
+import { area, line } from "d3-shape";
+import { useMemo } from "preact/hooks";
+import type { Projection } from "../gen/scenarios/v1/projection_pb";
+import { longDate } from "../numbers/dates";
+import { computed, count, errorWords, shortCount } from "../numbers/figures";
+import { countTicks } from "../numbers/ticks";
+import { DateAxis } from "./FanPicture";
+import { placeLabels } from "./endLabels";
+import type { Frame } from "./frame";
+import { capitalised, type FanLevels } from "./reading";
+
+interface PresentFanProps {
+  readonly frame: Frame;
+  readonly projection: Projection;
+  readonly levels: FanLevels;
+  readonly x: ScaleLinear<number, number>;
+  readonly at: number | null;
+}
+
+const top = 10;
+const plotHeight = 120;
+
+/** Those present where their number varies: a small fan of its own, on the same dates; never over the total. */
+export function PresentFan({ frame, projection, levels, x, at }: PresentFanProps) {
+  const bottom = top + plotHeight;
+  const points = projection.points;
+  const most = Math.max(1, ...points.map((point) => point.present?.quantiles.at(-1) ?? 0));
+  const y = useMemo(() => scaleLinear([0, most], [bottom, top]), [most, bottom]);
+  const curves = useMemo(() => {
+    const values = points.map((point) => point.present!.quantiles);
+    const across = points.map((point) => x(point.day));
+    const band = (pair: readonly [number, number] | null) => pair === null ? "" :
+      area<number>().digits(1).x((_, i) => across[i]!).y0((_, i) => y(values[i]![pair[0]]!)).y1((_, i) => y(values[i]![pair[1]]!))(across) ?? "";
+    const curve = (level: number | null) => level === null ? "" : line<number>().digits(1).x((_, i) => across[i]!).y((_, i) => y(values[i]![level]!))(across) ?? "";
+    return { band90: band(levels.outer), band50: band(levels.inner), rims: levels.outer ? curve(levels.outer[0]) + curve(levels.outer[1]) : "", median: curve(levels.median) };
+  }, [points, levels, x, y]);
+  const point = points[at ?? points.length - 1]!;
+  const present = point.present!;
+  const label = frame.form === "narrow" ? shortCount : count;
+  const ends = [...new Set(points.at(-1)!.present!.quantiles)].reverse();
+  const places = placeLabels(ends.map((value) => y(value)), bottom);
+  const endErrors = points.at(-1)!.present!;
+  const middle = levels.median === null ? computed(present.mean, present.meanStandardError) : computed(present.quantiles[levels.median]!, present.quantileStandardErrors[levels.median]!);
+  const words = `Present on ${longDate(point.date!)}: ${levels.median === null ? "on average" : "even chance of"} ${middle.value} (${errorWords(middle)})`;
+  return (
+    <figure class="present-fan">
+      <figcaption class="chart-note"><strong>{capitalised("present at any one time")}</strong> {words.replace("Present on", "on")}</figcaption>
+      <svg width={frame.width} height={bottom + 28} viewBox={`0 0 ${frame.width} ${bottom + 28}`} role="img" aria-label={words}>
+        {countTicks(most, plotHeight, 40).map((tick) => (
+          <g key={tick}>
+            {tick > 0 && <line class="hairline" x1={frame.left} x2={frame.right} y1={y(tick)} y2={y(tick)} />}
+            <text class="tick" x={frame.left - frame.tickGap} y={y(tick)} dy="0.36em" text-anchor="end">{label(tick)}</text>
+          </g>
+        ))}
+        <path class="band90" d={curves.band90} />
+        <path class="band50" d={curves.band50} />
+        <path class="rim" d={curves.rims} />
+        <path class="median present-median" d={curves.median} />
+        <DateAxis {...{ frame, x }} scenario={projection.scenario} chipAt={null} y={bottom} />
+        {at !== null && <line class="crosshair" x1={x(point.day)} x2={x(point.day)} y1={0} y2={bottom} />}
+        {ends.map((value, i) => (
+          <text key={value} class="end" x={frame.right + 9} y={places[i]} dy="0.36em">
+            {computed(value, endErrors.quantileStandardErrors[endErrors.quantiles.indexOf(value)]!).value}
+          </text>
+        ))}
+      </svg>
+    </figure>
+  );
+}

@@ -1,0 +1,33 @@
+/** How wide words will be, so that labels can be placed before they are drawn. */
+
+const family = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
+/** Mean width of a letter to its size, where there is no canvas to ask. */
+const meanLetter = 0.56;
+
+const widths = new Map<string, number>();
+let context: CanvasRenderingContext2D | null | undefined;
+
+export function textWidth(words: string, size: number, weight = 400): number {
+  const key = `${weight} ${size} ${words}`;
+  const known = widths.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+
+  context ??= typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
+  let width = words.length * size * meanLetter;
+  if (context) {
+    context.font = `${weight} ${size}px ${family}`;
+    // Figures are tabular on the page, and a canvas cannot be told so: a 1 is as wide as a 0.
+    width = context.measureText(words.replaceAll("1", "0")).width;
+  }
+
+  // Figures change ten times a second while an answer sharpens: what is no longer shown need not be remembered.
+  if (widths.size > 2_000) {
+    widths.clear();
+  }
+
+  widths.set(key, width);
+  return width;
+}
