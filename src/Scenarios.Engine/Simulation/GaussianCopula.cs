@@ -41,6 +41,30 @@ internal sealed class GaussianCopula
         return NormalScores.ToBits(score);
     }
 
+    /// <summary>The same for columns of bits; the result may be one of them.</summary>
+    public unsafe void Bits(int index, int*[] independent, int* result, int lanes)
+    {
+        if (_rows[index] is not { } row)
+        {
+            new ReadOnlySpan<int>(independent[index], lanes).CopyTo(new(result, lanes));
+            return;
+        }
+
+        for (var i = 0; i < lanes; i++)
+        {
+            var score = 0.0;
+            for (var j = 0; j < row.Length; j++)
+            {
+                if (row[j] != 0)
+                {
+                    score = Math.FusedMultiplyAdd(row[j], NormalScores.OfBits(independent[j][i]), score);
+                }
+            }
+
+            result[i] = NormalScores.ToBits(score);
+        }
+    }
+
     /// <summary>All coefficients, for a digest.</summary>
     public IEnumerable<double> Coefficients => _rows.SelectMany(row => row ?? []);
 

@@ -15,7 +15,7 @@ internal sealed unsafe class LaneBlock
     /// <summary>Length of a column, its padding included.</summary>
     public const int ColumnLength = Capacity + (2 * Width);
 
-    private const int ColumnCount = 29;
+    private const int ColumnCount = 34;
     private const int MaskCount = (Capacity / Width) + 1;
     private const int ChangeColumns = 4; // A step has two changes of 64 bits.
 
@@ -41,12 +41,17 @@ internal sealed unsafe class LaneBlock
         GapFactor = (float*)Take();
         SizeFactor = (float*)Take();
         Present = Take();
+        TourFactor = (float*)Take();
+        Tour = Take();
+        CapReached = Take();
         HighBits = Take();
         LowBits = Take();
         Draw = (float*)Take();
         OtherDraw = (float*)Take();
         RoundGap = Take();
         RoundSize = Take();
+        RoundTour = Take();
+        RoundId = Take();
         NextTime = Take();
         NextPoint = Take();
         Arrived = Take();
@@ -95,8 +100,17 @@ internal sealed unsafe class LaneBlock
     /// <summary>Its factor on sizes.</summary>
     public float* SizeFactor { get; }
 
-    /// <summary>Those present, where that is tallied apart.</summary>
+    /// <summary>Those present, where the next batch depends on it: after the last one.</summary>
     public int* Present { get; }
+
+    /// <summary>Its factor on tours.</summary>
+    public float* TourFactor { get; }
+
+    /// <summary>Its fixed tour in ticks, where tours are one number in a path.</summary>
+    public int* Tour { get; }
+
+    /// <summary>Has the cap in force ever been reached? All bits of a lane alike; where <see cref="LaneCaps"/> looks after it.</summary>
+    public int* CapReached { get; }
 
     /// <summary>High halves of this round's words.</summary>
     public int* HighBits { get; }
@@ -115,6 +129,12 @@ internal sealed unsafe class LaneBlock
 
     /// <summary>Size of this round's batch; 0 where it is skipped.</summary>
     public int* RoundSize { get; }
+
+    /// <summary>Tour of this round's batch in ticks, where there are tours.</summary>
+    public int* RoundTour { get; }
+
+    /// <summary>Index of the path within the block, not packed yet, where there are tours.</summary>
+    public int* RoundId { get; }
 
     /// <summary>Time of this round's batch, where those present are tallied apart; like the next two not packed yet.</summary>
     public int* NextTime { get; }

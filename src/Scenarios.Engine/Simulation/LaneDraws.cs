@@ -48,13 +48,26 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         }
         else if (law.Size.IsFixedInPath)
         {
-            PathValues(law.Size, firstPath);
-            CountsFrom(block.Draw, block.OtherDraw, block.Size);
-            ClampCounts(law.Size, block.Size);
+            PathCounts(law.Size, firstPath, block.Size);
         }
         else if (law.Size.Factor is not null)
         {
             PathFactors(law.Size, firstPath, block.SizeFactor);
+        }
+
+        if (law.Tour is { } tour)
+        {
+            DrawInitialTours(tour, firstPath);
+        }
+
+        if (law.Initial is { IsConstant: false } initial)
+        {
+            PathCounts(initial, firstPath, block.Count);
+        }
+
+        if (law.Cap is { IsConstant: false } cap)
+        {
+            PathCounts(cap, firstPath, block.Cap);
         }
     }
 
@@ -79,6 +92,11 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         if (round == 0 && law.First is { } first)
         {
             PathTicks(first, firstPath, block.RoundGap);
+        }
+
+        if (law.Tour is { } tour)
+        {
+            DrawTours(tour, firstPath, round);
         }
 
         events?.Apply(firstPath, round);
@@ -248,9 +266,9 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
             Words(DrawPurpose.Batch, round, firstPath);
         }
 
-        for (var i = 0; i < block.Live && law.BatchCopula is not null; i++)
+        if (law.BatchCopula is not null)
         {
-            block.LowBits[i] = law.BatchCopula.Bits(1, [block.HighBits[i], block.LowBits[i], 0]);
+            Correlate(law.BatchCopula, firstPath, round);
         }
 
         if (drawsSize)
@@ -272,6 +290,61 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         {
             Copy(block.Gap, block.RoundGap);
         }
+    }
+
+    /// <summary>Bits of sizes, in place of their independent ones, and of tours.</summary>
+    private void Correlate(GaussianCopula copula, long firstPath, int round)
+    {
+        int*[] independent = [block.HighBits, block.LowBits, block.RoundTour];
+        if (law.DrawsTours)
+        {
+            Words(DrawPurpose.BatchTour, round, firstPath, block.RoundTour, (int*)block.OtherDraw);
+            copula.Bits(2, independent, block.RoundTour, block.Live);
+        }
+
+        copula.Bits(1, independent, block.LowBits, block.Live);
+    }
+
+    private void DrawTours(DrawRule tour, long firstPath, int round)
+    {
+        Copy(block.Id, block.RoundId);
+        if (tour.IsFixedInPath)
+        {
+            Copy(block.Tour, block.RoundTour);
+            return;
+        }
+
+        if (law.BatchCopula is null)
+        {
+            Words(DrawPurpose.BatchTour, round, firstPath, block.RoundTour, (int*)block.OtherDraw);
+        }
+
+        ToursOf(tour, block.RoundTour);
+    }
+
+    /// <summary>Tours of those who are there at day 0.</summary>
+    private void DrawInitialTours(DrawRule tour, long firstPath)
+    {
+        if (tour.IsFixedInPath)
+        {
+            PathTicks(tour, firstPath, block.Tour);
+            Copy(block.Tour, block.RoundTour);
+            return;
+        }
+
+        if (tour.Factor is not null)
+        {
+            PathFactors(tour, firstPath, block.TourFactor);
+        }
+
+        Words(DrawPurpose.InitialTour, 0, firstPath);
+        ToursOf(tour, block.HighBits);
+    }
+
+    private void ToursOf(DrawRule tour, int* bits)
+    {
+        LaneQuantiles.Of(tour.Value, bits, block.Draw, block.Live);
+        TicksFrom(block.Draw, tour.Factor is null ? null : block.TourFactor, block.RoundTour);
     }
 
     private void Skip(long firstPath, int round)
@@ -304,16 +377,26 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
         }
     }
 
+    /// <summary>A count drawn once per path, as <see cref="PathLaw.PathCount"/> where that is exact in 24 bits.</summary>
+    private void PathCounts(DrawRule rule, long firstPath, int* counts)
+    {
+        PathValues(rule, firstPath);
+        CountsFrom(block.Draw, block.OtherDraw, counts);
+        ClampCounts(rule, counts);
+    }
+
+    private void Words(DrawPurpose purpose, int index, long firstPath) => Words(purpose, index, firstPath, block.HighBits, block.LowBits);
+
     /// <summary>As <see cref="PathLaw.Word"/>.</summary>
-    private void Words(DrawPurpose purpose, int index, long firstPath)
+    private void Words(DrawPurpose purpose, int index, long firstPath, int* high, int* low)
     {
         if (law.Points?.GivesAll(purpose, index) != true)
         {
             var key = CounterRandom.Key(law.Seed, purpose, index);
-            LaneQuantiles.Words(key, firstPath, law.LaneStride, block.Id, block.HighBits, block.LowBits, block.Live);
+            LaneQuantiles.Words(key, firstPath, law.LaneStride, block.Id, high, low, block.Live);
         }
 
-        law.Points?.Replace(purpose, index, firstPath, block.Id, block.HighBits, block.LowBits, block.Live);
+        law.Points?.Replace(purpose, index, firstPath, block.Id, high, low, block.Live);
     }
 
     private void PathFactors(DrawRule rule, long firstPath, float* factors)

@@ -8,8 +8,7 @@ namespace Scenarios.Engine.Simulation;
 /// <see cref="PathWalker"/> does.
 /// </summary>
 /// <remarks>
-/// Halts are lanes; the few draws that an event scales are made again one by one. Events that move the cap are for the
-/// walker, since a cap may be reached between arrivals.
+/// Halts are lanes; the few draws that an event scales are made again one by one. What moves the cap is for <see cref="LaneCaps"/>.
 /// </remarks>
 internal sealed unsafe class LaneEvents
 {
@@ -45,7 +44,11 @@ internal sealed unsafe class LaneEvents
         _halting = [.. Enumerable.Range(0, events.Length).Where(e => events[e].Halt)];
         _scalingGaps = [.. Enumerable.Range(0, events.Length).Where(e => events[e].IntervalFactor != 1)];
         _scalingSizes = [.. Enumerable.Range(0, events.Length).Where(e => events[e].BatchSizeFactor != 1)];
+        MovingCap = [.. Enumerable.Range(0, events.Length).Where(e => events[e].CapChange != 0)];
     }
+
+    /// <summary>Events that move the cap.</summary>
+    public int[] MovingCap { get; }
 
     /// <summary>Draws the windows of a block's paths.</summary>
     public void DrawPaths(long firstPath)
@@ -107,9 +110,27 @@ internal sealed unsafe class LaneEvents
         }
     }
 
-    private int* Start(int e) => Column(2 * e);
+    /// <summary>When each path has an event start: -1 before day 0.</summary>
+    public int* Start(int e) => Column(2 * e);
 
-    private int* End(int e) => Column((2 * e) + 1);
+    /// <summary>When it ends there: past any horizon for never.</summary>
+    public int* End(int e) => Column((2 * e) + 1);
+
+    /// <summary>By how much the events in force move the caps of sixteen paths.</summary>
+    public Vector512<int> CapChange(int i, Vector512<int> time)
+    {
+        var change = Vector512<int>.Zero;
+        foreach (var e in MovingCap)
+        {
+            var isInForce = Vector512.LessThanOrEqual(Vector512.Load(Start(e) + i), time) & Vector512.GreaterThan(Vector512.Load(End(e) + i), time);
+            change += isInForce & Vector512.Create((int)_law.Events.Events[e].CapChange);
+        }
+
+        return change;
+    }
+
+    /// <summary>The same for one path at day 0.</summary>
+    public long CapChangeAtStart(int lane) => MovingCap.Sum(e => Holds(e, lane, 0) ? _law.Events.Events[e].CapChange : 0);
 
     private Vector512<int> InForce(int[] events, int i, Vector512<int> time)
     {

@@ -33,13 +33,16 @@ internal sealed unsafe class LaneKernel
     private readonly LaneDraws _draws;
     private readonly LaneTally _tally;
     private readonly LaneReplicates? _replicates;
+    private readonly LaneTours? _tours;
+    private readonly LaneCaps? _caps;
     private readonly Action _advance;
     private readonly PassageList[] _passages;
     private readonly PassageList? _full;
     private readonly int _capBin;
     private readonly int _constantCap;
     private readonly int _range;
-    private readonly bool _hasCap;
+    private readonly bool _cuts;
+    private readonly bool _tracksPresent;
     private readonly bool _hasOwnCaps;
     private readonly bool _fillsUp;
 
@@ -54,10 +57,13 @@ internal sealed unsafe class LaneKernel
         _events = law.Events.Count > 0 ? new(law, _block) : null;
         _draws = new(law, _block, _events);
         _tally = new(_cumulative);
+        _tours = law.Tour is null ? null : new(law, _block, target);
+        _caps = LaneCaps.LooksAfter(law) ? new(law, _block, _events, _tours, target) : null;
         _replicates = _cumulative.Replicates is { } replicates ? new(replicates, _block) : null;
-        _hasCap = law.Cap is not null;
-        _hasOwnCaps = _hasCap && law.ConstantCap < 0;
-        _fillsUp = _hasCap && !law.CapLimitsEachBatch;
+        _tracksPresent = (_present is not null && _tours is null) || _caps?.CountsPresent == true;
+        _cuts = law.Cap is not null && _caps is null;
+        _hasOwnCaps = law.Cap is not null && law.ConstantCap < 0;
+        _fillsUp = _cuts && !law.CapLimitsEachBatch;
         _constantCap = (int)Math.Min(law.ConstantCap, LaneDraws.LargestLane);
         _range = (int)_cumulative.Bins.RangeEnd;
         _passages = [.. Enumerable.Range(0, target.Thresholds.Length).Where(k => target.Thresholds[k] <= _range)
@@ -70,7 +76,7 @@ internal sealed unsafe class LaneKernel
     }
 
     private Action AdvanceFor<TLooksUp>() =>
-        !_hasCap ? Advance<TLooksUp, NoCap>
+        !_cuts ? Advance<TLooksUp, NoCap>
         : !_fillsUp ? Advance<TLooksUp, CapOfBatch>
         : _hasOwnCaps ? Advance<TLooksUp, OwnCap>
         : Advance<TLooksUp, OneCap>;
@@ -85,6 +91,16 @@ internal sealed unsafe class LaneKernel
     /// <summary>Adds at most <see cref="LaneBlock.Capacity"/> paths to the tally.</summary>
     public void Run(long firstPath, int paths, CancellationToken cancellation)
     {
+        var capacity = _tours?.Capacity ?? LaneBlock.Capacity;
+        _tours?.Forget();
+        for (var done = 0; done < paths; done += capacity)
+        {
+            RunBlock(firstPath + ((long)_law.LaneStride * done), Math.Min(capacity, paths - done), cancellation);
+        }
+    }
+
+    private void RunBlock(long firstPath, int paths, CancellationToken cancellation)
+    {
         _tally.Forget();
         Start(firstPath, paths, cancellation);
         var steps = _tally.For(_block);
@@ -92,15 +108,20 @@ internal sealed unsafe class LaneKernel
         {
             cancellation.ThrowIfCancellationRequested();
             _draws.DrawRound(firstPath, round, steps);
+            _caps?.Apply();
             _advance();
             _replicates?.Write();
             WritePassages();
-            if (_present is not null)
+            FinishSpilled(firstPath, round, cancellation);
+            if (_tours is not null)
+            {
+                _tours.Board(_block.Pending);
+            }
+            else if (_present is not null)
             {
                 WritePresent(_block.Pending);
             }
 
-            FinishSpilled(firstPath, round, cancellation);
             PackOptionalColumns(_block.Pending);
         }
 
@@ -110,6 +131,7 @@ internal sealed unsafe class LaneKernel
         }
 
         _tally.FlushSums();
+        _tours?.Finish(paths);
     }
 
     private void Start(long firstPath, int paths, CancellationToken cancellation)
@@ -123,7 +145,7 @@ internal sealed unsafe class LaneKernel
 
         _draws.DrawPaths(firstPath);
         _events?.DrawPaths(firstPath);
-        if (_law.ConstantInitial >= 0 && (!_hasCap || _law.ConstantCap >= 0))
+        if (_law.ConstantInitial >= 0 && !_hasOwnCaps && _tours is null && _caps is null)
         {
             StartAlike(_walker.Start(firstPath));
         }
@@ -191,20 +213,23 @@ internal sealed unsafe class LaneKernel
         var live = 0;
         for (var i = 0; i < paths; i++)
         {
-            var cap = _law.Cap is { } rule ? _law.PathCount(rule, firstPath + (stride * i)) : long.MaxValue;
-            var count = Math.Min(_law.Initial is { } initial ? _law.PathCount(initial, firstPath + (stride * i)) : 0, cap);
+            var path = firstPath + (stride * i);
+            var cap = _law.Cap is { } capRule ? CountOf(capRule, block.Cap[i], path) : long.MaxValue;
+            var count = Math.Min(_law.Initial is { } initialRule ? CountOf(initialRule, block.Count[i], path) : 0, cap);
             if (count > _range)
             {
                 var observer = _observer;
-                _walker.Walk(firstPath + (stride * i), ref observer, cancellation);
+                _walker.Walk(path, ref observer, cancellation);
                 continue;
             }
 
             var row = _cumulative.Bins.BinOf(count) * _cumulative.Stride;
+            var capInForce = _caps is null || _events is null ? cap : cap + _events.CapChangeAtStart(i);
             _tally.Start(count, 1);
             _present?.Enter(count, 1);
-            _target.StartPassages(count, count, cap);
+            _target.StartPassages(count, count, capInForce);
             _events?.CountHappened(i, _target.Tally.Happened);
+            _tours?.Start(i, live, (int)count, block.RoundTour[i]);
             if (count >= cap && _fillsUp)
             {
                 _cumulative.EnterAt(row, 1);
@@ -222,12 +247,19 @@ internal sealed unsafe class LaneKernel
             block.Size[live] = block.Size[i];
             block.GapFactor[live] = block.GapFactor[i];
             block.SizeFactor[live] = block.SizeFactor[i];
+            block.Tour[live] = block.Tour[i];
+            block.TourFactor[live] = block.TourFactor[i];
             _events?.Move(i, live);
+            _caps?.Start(live, count, cap, capInForce);
             live++;
         }
 
         block.Live = live;
     }
+
+    /// <summary>A count as drawn in its lane; drawn again where lanes do not round as <see cref="PathLaw.Count"/>.</summary>
+    private long CountOf(DrawRule rule, int drawn, long path) =>
+        !rule.IsConstant && drawn < PathLaw.SinglePrecisionEnd ? drawn : _law.PathCount(rule, path);
 
     /// <summary>Lanes behind the last stand at the horizon and in no row: past it with any gap, and tallied where nobody reads.</summary>
     private void PadTail(int live)
@@ -363,7 +395,7 @@ internal sealed unsafe class LaneKernel
     }
 
     /// <summary>bin = floor(scale x (count - basis) + offset), exact for narrow scenarios: see <see cref="WidestRange"/>.</summary>
-    private static (float Scale, float Offset) BinLine(CountBins bins) => bins.LatticeStep > 0
+    public static (float Scale, float Offset) BinLine(CountBins bins) => bins.LatticeStep > 0
         ? (1f / bins.LatticeStep, 0.5f)
         : (1f / bins.Width, (bins.Width - 0.5f) / bins.Width);
 
@@ -396,7 +428,7 @@ internal sealed unsafe class LaneKernel
     {
         var block = _block;
         var horizon = _target.Grid.HorizonTicks;
-        var capPassages = _law.CapLimitsEachBatch ? _target.Tally.Cap : null;
+        var capPassages = _law.CapLimitsEachBatch && _caps is null ? _target.Tally.Cap : null;
         for (var i = 0; i < paths; i++)
         {
             var was = block.Present[i];
@@ -438,18 +470,30 @@ internal sealed unsafe class LaneKernel
         var block = _block;
         for (var i = 0; i < block.Spilled; i++)
         {
-            var state = _walker.Start(firstPath + ((long)_law.LaneStride * block.SpilledId[i]));
+            var (id, lane) = (block.SpilledId[i], block.SpilledLane[i]);
+            var state = _walker.Start(firstPath + ((long)_law.LaneStride * id));
             state.Batch = round;
             state.Time = block.SpilledTime[i];
             state.Cumulative = block.SpilledCount[i];
-            state.Present = _present is null ? (_law.Relieves ? state.Present : state.Cumulative) : block.Present[block.SpilledLane[i]];
-            state.CapReached = _walker.IsAtCap(state);
-            _walker.MoveEventsTo(state.Time);
+            state.Present = _tracksPresent ? block.Present[lane] : _law.Relieves ? state.Present : state.Cumulative;
+            _walker.Resume(ref state);
+            state.CapReached = _caps is null ? _walker.IsAtCap(state) : block.CapReached[lane] != 0;
 
             // The walker writes changes only: enter what the lane has not entered yet.
             _cumulative.EnterAt(block.SpilledAt[i], 1);
-            var observer = _observer;
-            _walker.Continue(ref state, ref observer, cancellation);
+            if (_tours is null)
+            {
+                var observer = _observer;
+                _walker.Continue(ref state, ref observer, cancellation);
+            }
+            else
+            {
+                _tours.HandOver(lane, _walker);
+                _tours.TakeOut(id);
+                var observer = new OnTourObserver(_target, _tours);
+                _walker.Continue(ref state, ref observer, cancellation);
+                _tours.WriteAlone(id);
+            }
         }
 
         block.Spilled = 0;
@@ -459,9 +503,24 @@ internal sealed unsafe class LaneKernel
     private void PackOptionalColumns(int paths)
     {
         var block = _block;
+        if (block.Live == paths)
+        {
+            return; // All stay where they are.
+        }
+
         if (_hasOwnCaps)
         {
             Pack(block.Cap, paths);
+        }
+
+        if (_caps is not null)
+        {
+            Pack(block.CapReached, paths);
+        }
+
+        if (_law.Tour is { } tour)
+        {
+            Pack(tour.IsFixedInPath ? block.Tour : (int*)block.TourFactor, paths);
         }
 
         if (_law.Gap.IsFixedInPath)
@@ -484,7 +543,7 @@ internal sealed unsafe class LaneKernel
             Pack((int*)block.SizeFactor, paths);
         }
 
-        if (_present is not null)
+        if (_tracksPresent)
         {
             Pack(block.Present, paths);
         }
@@ -492,6 +551,11 @@ internal sealed unsafe class LaneKernel
         for (var k = 0; k < _events?.ColumnCount; k++)
         {
             Pack(_events.Column(k), paths);
+        }
+
+        for (var k = 0; k < _tours?.ColumnCount; k++)
+        {
+            Pack(_tours.Column(k), paths);
         }
     }
 

@@ -108,8 +108,8 @@ internal sealed class PathLaw
     /// <summary>How many paths apart neighbouring lanes are: with quasi-random points the lanes of a block are paths of one scramble.</summary>
     public int LaneStride => Points is null ? 1 : ScrambledSobol.Scrambles;
 
-    /// <summary>Without tours and caps that move: can be walked in lanes.</summary>
-    public bool IsForLanes => Tour is null && !Events.MovesCap && Events.Count <= LaneEvents.MostEvents;
+    /// <summary>Can its paths be walked in lanes, while their counts are narrow?</summary>
+    public bool IsForLanes => Events.Count <= LaneEvents.MostEvents && LaneCaps.Holds(this);
 
     /// <summary>
     /// A batch is skipped where the high half of its skip word is below this, of 2^32: at most 2^32 - 1, for a chance below 1

@@ -4,7 +4,7 @@ namespace Scenarios.Engine.Simulation;
 
 /// <summary>
 /// Walks paths one by one, each step as model.md states it: for replay and samples, for what lanes leave over, and for every
-/// path of scenarios that are not for lanes (tours, caps that move, wide counts).
+/// path of scenarios with wide counts.
 /// </summary>
 /// <remarks>It keeps the events and the tours of the path under way: for one thread at a time.</remarks>
 internal sealed class PathWalker
@@ -88,16 +88,21 @@ internal sealed class PathWalker
     /// <summary>Is the count that the cap limits as large as the cap in force?</summary>
     public bool IsAtCap(in PathState state) => (_law.CapCountsPresent ? state.Present : state.Cumulative) >= state.Cap;
 
-    /// <summary>Puts in force the events of the path just started that are in force at a later instant; for caps that do not move.</summary>
-    public void MoveEventsTo(int ticks)
+    /// <summary>The path just started goes on from where it is now: with the events in force there, and nobody on tour.</summary>
+    public void Resume(ref PathState state)
     {
-        while (_nextBoundary < _boundaryCount && _boundaries[_nextBoundary] <= ticks)
+        while (_nextBoundary < _boundaryCount && _boundaries[_nextBoundary] <= state.Time)
         {
             _nextBoundary++;
         }
 
-        _effects = _law.Events.EffectsAt(ticks, _windows);
+        _effects = _law.Events.EffectsAt(state.Time, _windows);
+        state.Cap = WithChange(_path.Cap);
+        _tours?.Clear();
     }
+
+    /// <summary>A tour of the path just resumed is under way; which batch's is forgotten.</summary>
+    public void AddTour(int end, long count) => _tours!.Enqueue(count, (ulong)end << 32);
 
     /// <summary>Walks a path on from where it is to the horizon.</summary>
     public void Continue<TObserver>(ref PathState state, ref TObserver observer, CancellationToken cancellation)

@@ -24,18 +24,45 @@ internal readonly struct TallyObserver(TallyTarget target) : IPathObserver
         }
 
         var point = target.Grid.PointAt(jump.Time);
-        target.Tally.Cumulative.Change(before.Cumulative, after.Cumulative, point);
+        target.Arrival(before, after, jump.Time, point);
         if (target.Tally.Present is { } present && after.Present != before.Present)
         {
             present.Change(before.Present, after.Present, point);
         }
-
-        target.ThresholdPassages(before.Cumulative, after.Cumulative, jump.Time, point);
-        target.CapPassage(before, after, jump.Time, point);
     }
 
     public void TourEnd(in TourEnd end, in PathState before, in PathState after) =>
         target.Tally.Present!.Change(before.Present, after.Present, target.Grid.PointAt(end.Time));
+
+    public void CapChange(int ticks, in PathState before, in PathState after) =>
+        target.CapPassage(before, after, ticks, target.Grid.PointAt(ticks));
+}
+
+/// <summary>
+/// The same for a path that lanes leave over in a scenario with tours: who is present is written where the lanes have written
+/// it, and those already on tour then have been.
+/// </summary>
+internal readonly struct OnTourObserver(TallyTarget target, LaneTours tours) : IPathObserver
+{
+    public void Start(in PathState state, ReadOnlySpan<EventWindow> events) => throw new InvalidOperationException("It has started in its lane.");
+
+    public void Batch(in PathState before, in Jump jump, in PathState after)
+    {
+        if (jump.Arrived > 0)
+        {
+            var point = target.Grid.PointAt(jump.Time);
+            target.Arrival(before, after, jump.Time, point);
+            tours.Alone[point] += jump.Arrived;
+        }
+    }
+
+    public void TourEnd(in TourEnd end, in PathState before, in PathState after)
+    {
+        if (end.Batch > 0)
+        {
+            tours.Alone[target.Grid.PointAt(end.Time)] -= end.Count;
+        }
+    }
 
     public void CapChange(int ticks, in PathState before, in PathState after) =>
         target.CapPassage(before, after, ticks, target.Grid.PointAt(ticks));
@@ -68,16 +95,19 @@ internal sealed class TallyTarget(Tally tally, TimeGrid grid, long[] thresholds,
         }
     }
 
-    /// <summary>The thresholds that an arrival reaches.</summary>
-    public void ThresholdPassages(long before, long after, int ticks, int point)
+    /// <summary>What an arrival changes in the total, and what it reaches.</summary>
+    public void Arrival(in PathState before, in PathState after, int ticks, int point)
     {
+        tally.Cumulative.Change(before.Cumulative, after.Cumulative, point);
         for (var i = 0; i < thresholds.Length; i++)
         {
-            if (before < thresholds[i] && after >= thresholds[i])
+            if (before.Cumulative < thresholds[i] && after.Cumulative >= thresholds[i])
             {
                 tally.Thresholds[i].Record(ticks, point);
             }
         }
+
+        CapPassage(before, after, ticks, point);
     }
 
     /// <summary>Whether a change reaches the cap for the first time.</summary>

@@ -46,6 +46,34 @@ public sealed class LaneKernelTests
         AssertEqual(walked, lanes);
     }
 
+    public static TheoryData<int, Sampling> GeneralShapes
+    {
+        get
+        {
+            var shapes = new TheoryData<int, Sampling>();
+            for (var shape = 0; shape < 300; shape++)
+            {
+                shapes.Add(shape, shape % 3 == 0 ? Sampling.QuasiRandom : Sampling.PseudoRandom);
+            }
+
+            return shapes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GeneralShapes))]
+    public void Tally_OfToursAndMovedCapsInLanes_IsToTheBitTheOneOfPathsWalkedOneByOne(int shape, Sampling sampling)
+    {
+        var projector = Projector.Compile(GeneralScenarios.Of(shape), shape, [0, 20_000, 50_000], [3.25], sampling);
+        var lanes = projector.CreateTally();
+        projector.Simulate(7, Paths, lanes);
+
+        var walked = projector.CreateTally();
+        projector.Walk(7, Paths, walked);
+
+        AssertEqual(walked, lanes);
+    }
+
     [Theory]
     [InlineData(3, Sampling.PseudoRandom)]
     [InlineData(17, Sampling.PseudoRandom)]
