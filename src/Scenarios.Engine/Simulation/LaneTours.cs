@@ -23,13 +23,16 @@ internal sealed unsafe class LaneTours
 {
     private const int Width = LaneBlock.Width;
 
-    /// <summary>The table of a block stays in the second cache.</summary>
-    private const int ComfortableTableBytes = 512 << 10;
+    /// <summary>A quarter of the second cache: histograms take the rest.</summary>
+    private const int ComfortableTableBytes = 256 << 10;
 
     private const int FewestPaths = 2 * Width;
 
     /// <summary>Of a path with more tours under way at once the queue of the walker costs less than looking at all of them.</summary>
     private const int MostUnderWay = 512;
+
+    /// <summary>Changes of the histogram that are gathered before they are written.</summary>
+    private const int MostMoves = 1024;
 
     private const int NotUnderWay = int.MaxValue;
 
@@ -264,9 +267,9 @@ internal sealed unsafe class LaneTours
         var range = Vector512.Create((int)Math.Min(bins.RangeEnd, int.MaxValue));
         var cap = Vector512.Create((int)Math.Min(bins.Cap, int.MaxValue));
         var capRow = Vector512.Create(bins.CapBin * _present.Stride);
-        var replicates = _present.Replicates;
-        var from = stackalloc int[2 * Width];
-        var to = from + Width;
+        var from = stackalloc int[2 * (MostMoves + Width)];
+        var to = from + MostMoves + Width;
+        var moves = 0;
         var cells = _table + (first * _present.Stride);
         var count = Vector512.Load(_initial + first);
         var (sum, square) = Moments(count);
@@ -279,9 +282,8 @@ internal sealed unsafe class LaneTours
         for (var point = 0; point < _present.PointCount; point++, cells += Width)
         {
             var change = Vector512.Load(cells);
-            var isSame = Vector512.Equals(change, Vector512<int>.Zero);
-            var changed = ~LaneVectors.Bits(isSame) & 0xFFFF;
-            if (changed == 0)
+            var changes = ~Vector512.Equals(change, Vector512<int>.Zero);
+            if (LaneVectors.Bits(changes) == 0)
             {
                 continue;
             }
@@ -290,38 +292,60 @@ internal sealed unsafe class LaneTours
             var next = count + change;
             var nextRow = Vector512.ConvertToInt32Native(Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(next), scale, offset)) * stride;
             nextRow = Vector512.ConditionalSelect(Vector512.Equals(next, cap), capRow, nextRow);
-            Vector512.ConditionalSelect(isSame, row, nextRow).Store(to);
-            var lookUp = changed & (_looksUp ? 0xFFFF : LaneVectors.Bits(Vector512.GreaterThan(next, range)));
-            for (; lookUp != 0; lookUp &= lookUp - 1)
+            var lookUp = _looksUp ? changes : changes & Vector512.GreaterThan(next, range);
+            if (LaneVectors.Bits(lookUp) != 0)
             {
-                var lane = BitOperations.TrailingZeroCount(lookUp);
-                to[lane] = bins.BinOf(next[lane]) * _present.Stride;
+                nextRow = LookUp(next, nextRow, LaneVectors.Bits(lookUp));
             }
 
-            row.Store(from);
-            for (; changed != 0; changed &= changed - 1)
+            // Few of sixteen change at a point: they are gathered, and written when there are many.
+            nextRow = Vector512.ConditionalSelect(changes, nextRow, row);
+            var at = Vector512.Create(point);
+            var moving = new Packing(changes);
+            moving.Store(row + at, from + moves);
+            moving.Store(nextRow + at, to + moves);
+            moves += moving.Count;
+            if (moves >= MostMoves)
             {
-                var lane = BitOperations.TrailingZeroCount(changed);
-                if (replicates is null)
-                {
-                    differences[from[lane] + point]--;
-                    differences[to[lane] + point]++;
-                }
-                else
-                {
-                    _present.EnterAt(from[lane] + point, -1);
-                    _present.EnterAt(to[lane] + point, 1);
-                }
+                Write(from, to, moves, differences);
+                moves = 0;
             }
 
             var (nextSum, nextSquare) = Moments(next);
-            var at = sums + (point * Width);
-            (Vector512.Load(at) + (nextSum - sum)).Store(at);
-            (Vector512.Load(at + (Width / 2)) + (nextSquare - square)).Store(at + (Width / 2));
-            (count, row, sum, square) = (next, Vector512.Load(to), nextSum, nextSquare);
+            var sumsAt = sums + (point * Width);
+            (Vector512.Load(sumsAt) + (nextSum - sum)).Store(sumsAt);
+            (Vector512.Load(sumsAt + (Width / 2)) + (nextSquare - square)).Store(sumsAt + (Width / 2));
+            (count, row, sum, square) = (next, nextRow, nextSum, nextSquare);
         }
 
+        Write(from, to, moves, differences);
         Vector512<int>.Zero.Store(cells); // What happens past the horizon.
+    }
+
+    private Vector512<int> LookUp(Vector512<int> count, Vector512<int> rows, uint lanes)
+    {
+        for (; lanes != 0; lanes &= lanes - 1)
+        {
+            var lane = BitOperations.TrailingZeroCount(lanes);
+            rows = rows.WithElement(lane, _present.Bins.BinOf(count[lane]) * _present.Stride);
+        }
+
+        return rows;
+    }
+
+    private void Write(int* from, int* to, int moves, int* differences)
+    {
+        for (var k = 0; k < moves && _present.Replicates is not null; k++)
+        {
+            _present.EnterAt(from[k], -1);
+            _present.EnterAt(to[k], 1);
+        }
+
+        for (var k = 0; k < moves && _present.Replicates is null; k++)
+        {
+            differences[from[k]]--;
+            differences[to[k]]++;
+        }
     }
 
     /// <summary>Sums and sums of squares of counts, of an even and an odd lane each.</summary>

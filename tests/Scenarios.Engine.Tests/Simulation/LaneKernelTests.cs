@@ -74,6 +74,69 @@ public sealed class LaneKernelTests
         AssertEqual(walked, lanes);
     }
 
+    /// <summary>A batch of a heavy tail passes the range now and then: the path goes on outside its lane.</summary>
+    [Theory]
+    [InlineData(CapBasis.Cumulative, null, 0)]
+    [InlineData(CapBasis.Cumulative, null, -40_000)]
+    [InlineData(CapBasis.Cumulative, 1e9, -40_000)]
+    [InlineData(CapBasis.Present, 1e9, 0)]
+    [InlineData(CapBasis.Present, 1e9, 30_000)]
+    [InlineData(CapBasis.Present, 1e6, -100_000)]
+    public void Tally_OfPathsThatLeaveTheirLanes_IsToTheBitTheOneOfPathsWalkedOneByOne(CapBasis basis, double? cap, long change)
+    {
+        var model = new ArrivalModel
+        {
+            HorizonDays = 730,
+            StepDays = 7,
+            RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(30)),
+            BatchSize = Given.EachBatch(new LogNormalDistribution(4.5, 2)),
+            Cap = cap is { } people ? Given.Always(people) : null,
+            CapBasis = basis,
+            RotationMode = RotationMode.Reinforce,
+            TourLengthDays = Given.EachBatch(new ExponentialDistribution(150)),
+            Events = [new() { Id = "moves", Timing = new EventTiming.Hazard(1), DurationDays = Given.Always(100), CapChange = change }],
+        };
+        foreach (var mode in (ReadOnlySpan<ArrivalModel>)[model, model with { RotationMode = RotationMode.Relieve, TourLengthDays = null }])
+        {
+            var projector = Projector.Compile(mode, 4, [100_000], []);
+            var lanes = projector.CreateTally();
+            projector.Simulate(0, PathsOfFullBlocks, lanes);
+            var walked = projector.CreateTally();
+            projector.Walk(0, PathsOfFullBlocks, walked);
+            AssertEqual(walked, lanes);
+
+            var bins = walked.Cumulative.Bins;
+            Assert.True(LaneKernel.Holds(bins));
+            Assert.Contains(
+                Enumerable.Range(0, bins.BinCount).Where(bins.IsAboveRange),
+                bin => walked.Cumulative.Differences.AsSpan(bin * walked.Cumulative.Stride, walked.Cumulative.PointCount).ContainsAnyExcept(0));
+        }
+    }
+
+    /// <summary>A path has 1,000 batches on tour at once: more than lanes look after.</summary>
+    [Fact]
+    public void Tally_OfMoreToursAtOnceThanLanesHold_IsToTheBitTheOneOfPathsWalkedOneByOne()
+    {
+        var model = new ArrivalModel
+        {
+            HorizonDays = 150,
+            StepDays = 10,
+            InitialCount = Given.Always(10_000),
+            RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(0.1)),
+            BatchSize = Given.EachBatch(new UniformDistribution(0, 200)),
+            Cap = Given.Always(110_000),
+            CapBasis = CapBasis.Present,
+            RotationMode = RotationMode.Reinforce,
+            TourLengthDays = Given.EachBatch(new UniformDistribution(90, 110)),
+        };
+        var projector = Projector.Compile(model, 1, [50_000], []);
+        var lanes = projector.CreateTally();
+        projector.Simulate(0, 40, lanes);
+        var walked = projector.CreateTally();
+        projector.Walk(0, 40, walked);
+        AssertEqual(walked, lanes);
+    }
+
     [Theory]
     [InlineData(3, Sampling.PseudoRandom)]
     [InlineData(17, Sampling.PseudoRandom)]
@@ -115,8 +178,10 @@ public sealed class LaneKernelTests
     }
 
     /// <summary>A block of this scenario has 15,000 rounds: it is cancelled in the middle, once it has begun to write.</summary>
-    [Fact]
-    public async Task Tally_ClearedAfterACancellationInABlock_ForgetsTheCancelledPaths()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tally_ClearedAfterACancellationInABlock_ForgetsTheCancelledPaths(bool tours)
     {
         var projector = Projector.Compile(
             new()
@@ -125,6 +190,8 @@ public sealed class LaneKernelTests
                 StepDays = 30,
                 RotationIntervalDays = Given.EachBatch(new ExponentialDistribution(0.02)),
                 BatchSize = Given.EachBatch(new UniformDistribution(0, 10)),
+                RotationMode = tours ? RotationMode.Reinforce : RotationMode.Unspecified,
+                TourLengthDays = tours ? Given.EachBatch(new UniformDistribution(1, 50)) : null,
             },
             3,
             [1],
