@@ -25,6 +25,9 @@ public static class ApiErrors
     /// </summary>
     private const int ListedViolationBytes = 4_000;
 
+    /// <summary>What mends may take of the same trailer: they are said in the descriptions too.</summary>
+    private const int MendBytes = 1_000;
+
     private const int LongestMessage = 600;
 
     private const int LongestMetadata = 300;
@@ -36,6 +39,7 @@ public static class ApiErrors
     public static RpcException InvalidRequest(IReadOnlyList<Violation> violations)
     {
         var badRequest = new BadRequest();
+        var mends = new V1.Mends();
         foreach (var violation in violations)
         {
             var listed = new BadRequest.Types.FieldViolation
@@ -50,14 +54,23 @@ public static class ApiErrors
             }
 
             badRequest.FieldViolations.Add(listed);
+            foreach (var (label, text) in violation.Texts)
+            {
+                var mend = new V1.Mend { Field = violation.Field, Label = label, Text = text };
+                if (mends.CalculateSize() + mend.CalculateSize() <= MendBytes)
+                {
+                    mends.Mends_.Add(mend);
+                }
+            }
         }
 
+        IMessage[] details = mends.Mends_.Count > 0 ? [badRequest, mends] : [badRequest];
         return Error(
             Code.InvalidArgument,
             V1.ErrorReason.InvalidRequest,
             InWords(violations, badRequest.FieldViolations.Count),
             [("violations", violations.Count.ToString(CultureInfo.InvariantCulture))],
-            badRequest);
+            details);
     }
 
     /// <summary>INVALID_ARGUMENT: a JSON request that cannot be read, or that has a field that does not exist.</summary>
@@ -245,7 +258,7 @@ public static class ApiErrors
         V1.ErrorReason reason,
         string message,
         ReadOnlySpan<(string Key, string Value)> metadata,
-        IMessage? detail = null)
+        params ReadOnlySpan<IMessage> details)
     {
         var info = new ErrorInfo { Domain = Domain, Reason = UpperSnake(reason.ToString()) };
         foreach (var (key, value) in metadata)
@@ -254,7 +267,7 @@ public static class ApiErrors
         }
 
         var status = new Google.Rpc.Status { Code = (int)code, Message = Clipped(message, LongestMessage) };
-        if (detail is not null)
+        foreach (var detail in details)
         {
             status.Details.Add(Any.Pack(detail));
         }

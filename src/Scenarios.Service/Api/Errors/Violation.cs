@@ -9,7 +9,15 @@ public sealed record Violation(string Field, ViolationReason Reason, string Prob
 {
     /// <summary>Problem and mend together, as a person reads them.</summary>
     public string Description => $"{Problem} {Mend}";
+
+    /// <summary>The same mends as values to give instead, where there are any: alternatives.</summary>
+    public IReadOnlyList<MendingText> Texts { get; init; } = [];
 }
+
+/// <summary>A value that would be allowed where one was refused.</summary>
+/// <param name="Label">What giving it does, for a button: "Leave out below 1".</param>
+/// <param name="Text">The distribution in notation.</param>
+public sealed record MendingText(string Label, string Text);
 
 /// <summary>Kinds of rules that a field can break; sent in UPPER_SNAKE as the reason of a field violation.</summary>
 public enum ViolationReason

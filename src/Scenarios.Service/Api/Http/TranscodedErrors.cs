@@ -11,7 +11,7 @@ namespace Scenarios.Service.Api.Http;
 internal static class TranscodedErrors
 {
     /// <summary>The messages that details are packed from.</summary>
-    public static TypeRegistry Types { get; } = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
+    public static TypeRegistry Types { get; } = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor, V1.MendReflection.Descriptor);
 
     private static JsonFormatter Json { get; } = new(new JsonFormatter.Settings(formatDefaultValues: true, Types));
 

@@ -1,6 +1,7 @@
 using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Notation;
 using Resamplings = Scenarios.V1.Assumption.Types.Resampling;
 
 namespace Scenarios.Service.Api.Requests;
@@ -100,15 +101,32 @@ internal sealed class AssumptionParser(DistributionParser distributions)
         }
 
         var usable = isPositive ? distribution.UpperTail(0) : 1 - forbidden;
+        var least = isPositive && usable > 0 ? LeastWorthKeeping(distribution, usable) : 0;
         var mend = usable <= 0
             ? $"All of it breaks the rule: give a distribution that lies {allowed}."
-            : TruncationAt(Spoken.Number(isPositive ? LeastWorthKeeping(distribution, usable) : 0))
+            : TruncationAt(Spoken.Number(least))
                 + (message.Metalog is { HasLowerBound: false } ? " Or set lower_bound to 0: the metalog then bends to stay above." : "");
         field.Report(
             ViolationReason.BreaksRule,
             $"{rule.Meaning} is {allowed}, but this distribution is {(isPositive ? "0 or less" : "below 0")} with a probability of {Spoken.Number(forbidden)}.",
-            mend);
+            mend,
+            usable <= 0 ? [] : Mended(message, least));
         return false;
+    }
+
+    /// <summary>The distribution without what breaks the rule, and a family that has nothing there.</summary>
+    private static List<MendingText> Mended(V1.Distribution message, double least)
+    {
+        var truncated = message.Clone();
+        truncated.Truncation ??= new();
+        truncated.Truncation.Min = least;
+        var mends = new List<MendingText> { new($"Leave out below {Spoken.Number(least)}", DistributionFormatter.Format(truncated)) };
+        if (message is { Truncation: null, Normal.Interval: { Low: > 0 } interval })
+        {
+            mends.Add(new("Use log-normal", DistributionFormatter.Format(new() { LogNormal = new() { Interval = interval.Clone() } })));
+        }
+
+        return mends;
     }
 
     private static string TruncationAt(string least) =>

@@ -68,10 +68,11 @@ internal sealed class RequestField
     /// <param name="reason">The kind of rule.</param>
     /// <param name="problem">What was given and what is allowed, in a sentence.</param>
     /// <param name="mend">How to mend it, in a sentence.</param>
-    public void Report(ViolationReason reason, string problem, string mend)
+    /// <param name="texts">Values to give instead, where this is a distribution: alternatives.</param>
+    public void Report(ViolationReason reason, string problem, string mend, params IReadOnlyList<MendingText> texts)
     {
         var (path, inside) = Path();
-        _violations.Add(new(path, reason, inside.Length == 0 ? problem : $"{inside}: {problem}", mend));
+        _violations.Add(new(path, reason, inside.Length == 0 ? problem : $"{inside}: {problem}", mend) { Texts = texts });
     }
 
     /// <summary>Reports that this is understood and not served yet.</summary>

@@ -1,0 +1,52 @@
+using Grpc.Core;
+using Scenarios.V1;
+
+namespace Scenarios.Service.Tests.Requests;
+
+public sealed class MendTests
+{
+    [Theory]
+    [InlineData("normal(10 to 150)", "normal(10 to 150) truncated at least 1", "10 to 150")]
+    [InlineData("normal(60, 50)", "normal(60, 50) truncated at least 1")]
+    [InlineData("uniform(-5, 100)", "uniform(-5, 100) truncated at least 1")]
+    [InlineData("normal(-10 to 150)", "normal(-10 to 150) truncated at least 1")]
+    [InlineData("normal(10 to 150) truncated at most 200", "normal(10 to 150) truncated 1 to 200")]
+    public void Gap_ThatMayNotBeAbove0_IsRefusedWithTextsThatPass(string text, string leavingOut, string? other = null)
+    {
+        ProjectRequest Asked(string gap) => new() { ScenarioName = "scenarios/dprk-rotation", Overrides = { ["rotation_interval_days"] = gap } };
+        var mends = Mends(Asked(text));
+        Assert.All(mends, mend => Assert.Equal("overrides[\"rotation_interval_days\"]", mend.Field));
+        Assert.Equal("Leave out below 1", mends[0].Label);
+        Assert.Equal(leavingOut, mends[0].Text);
+        Assert.Equal(other, mends.Skip(1).SingleOrDefault()?.Text);
+        Assert.All(mends, mend => Parsers.Parse(Asked(mend.Text)));
+    }
+
+    [Fact]
+    public void Gap_NormalByAnInterval_MayBeLogNormalInstead()
+    {
+        var request = Parsers.Full();
+        request.Scenario.Assumptions.BatchSize.Distribution = new() { Normal = new() { Interval = new() { Low = 100, High = 15_000 } } };
+        var mends = Mends(request);
+        Assert.Equal(
+            [
+                ("scenario.assumptions.batch_size.distribution", "Leave out below 0", "normal(100 to 15000) truncated at least 0"),
+                ("scenario.assumptions.batch_size.distribution", "Use log-normal", "100 to 15000"),
+            ],
+            mends.Select(mend => (mend.Field, mend.Label, mend.Text)));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("uniform(-5, -1)")]
+    [InlineData("60 too 90")]
+    public void Gap_ThatNothingCanMend_IsRefusedWithoutTexts(string text) => Assert.Empty(Mends(
+        new() { ScenarioName = "scenarios/dprk-rotation", Overrides = { ["rotation_interval_days"] = text } }));
+
+    private static Google.Protobuf.Collections.RepeatedField<Mend> Mends(ProjectRequest request)
+    {
+        var error = Assert.Throws<RpcException>(() => Parsers.Parse(request));
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        return error.GetRpcStatus()?.GetDetail<Mends>()?.Mends_ ?? [];
+    }
+}
