@@ -1,0 +1,53 @@
+import { useEffect, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { Announcer } from "../announcer";
+import { pathsAtRest } from "../asking/asking";
+import { Emphasis, plain } from "../emphasis";
+import { addDays, longDate } from "../numbers/dates";
+import { asking, currency, projection, scenario } from "../page";
+
+const announced = signal("");
+
+/** The answer in words, and what follows from it. */
+export function Answer() {
+  const given = scenario.value;
+  const answered = projection.value;
+  const start = given?.startDate;
+  return (
+    <section class={`answer ${currency.value}`} aria-label="The answer">
+      {start && (
+        <p class="premise">
+          Projection from {longDate(start)}, if the assumptions <span class="wide">at right</span><span class="narrow">below</span> hold
+        </p>
+      )}
+      {answered ? (
+        <>
+          <h1 class="sentence"><Emphasis text={answered.headline} /></h1>
+          {answered.consequence && <p class="consequence"><Emphasis text={answered.consequence} /></p>}
+        </>
+      ) : (
+        <h1 class="sentence pending">
+          {start && given ? `Projecting to ${longDate(addDays(start, given.horizonDays))}.` : "Projecting."}
+        </h1>
+      )}
+      <Announcement />
+    </section>
+  );
+}
+
+/** Says the answer to screen readers, as the announcer finds worth saying. */
+function Announcement() {
+  const announcer = useRef<Announcer | null>(null);
+  const headline = projection.value?.headline;
+  const standing = asking.standing.value;
+  const isDragged = asking.answer.value?.response.progress?.pathsRequested !== BigInt(pathsAtRest);
+  useEffect(() => {
+    announcer.current ??= new Announcer((sentence) => {
+      announced.value = sentence;
+    });
+    if (headline && (standing.kind === "done" || standing.kind === "sharpening")) {
+      announcer.current.hear(plain(headline), standing.kind === "sharpening" ? "sharpening" : isDragged ? "dragged" : "done");
+    }
+  }, [headline, standing.kind, isDragged]);
+  return <p class="unseen" aria-live="polite">{announced}</p>;
+}

@@ -1,0 +1,93 @@
+import { useEffect, useRef } from "preact/hooks";
+import { addDays, longDate } from "../numbers/dates";
+import { opened, opening, projection, undo } from "../page";
+import { Answer } from "./answer";
+import { AssumptionList } from "./assumption";
+import { EventList } from "./events";
+import { Notes } from "./notes";
+import { Picture } from "./picture";
+import { Precision } from "./precision";
+import { Top } from "./top";
+import { NotOpened, Ways } from "./ways";
+
+export function App() {
+  useEffect(() => {
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  const { kind } = opening.value;
+  return (
+    <>
+      <Top />
+      {kind === "ways" ? <Ways /> : kind === "fault" ? <NotOpened /> : opened.value ? <Report /> : <main class="report" aria-busy="true" />}
+      <Foot />
+    </>
+  );
+}
+
+function Report() {
+  return (
+    <div class="report">
+      <main>
+        <Notes />
+        <Answer />
+        <Picture />
+      </main>
+      <Rail />
+    </div>
+  );
+}
+
+/** Stays in view while it is shorter than the window: a longer one would hide its end until the page's. */
+function Rail() {
+  const rail = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const element = rail.current!;
+    const fit = () => element.classList.toggle("sticks", element.scrollHeight + 24 < innerHeight);
+    const observer = new ResizeObserver(fit);
+    observer.observe(element);
+    addEventListener("resize", fit);
+    return () => {
+      observer.disconnect();
+      removeEventListener("resize", fit);
+    };
+  }, []);
+  return (
+    <aside class="rail" aria-label="What the answer rests on" ref={rail}>
+      <AssumptionList />
+      <div class="second">
+        <EventList />
+        <Precision />
+      </div>
+    </aside>
+  );
+}
+
+function Foot() {
+  const shown = opening.value.kind === "open" ? projection.value : null;
+  const start = shown?.scenario?.startDate;
+  return (
+    <footer class="foot">
+      {shown && (
+        <p>
+          <strong>±</strong> is the error of computing, 95 %, and shrinks with more paths. The <strong>bands</strong> are what the assumptions leave open,
+          and do not.
+        </p>
+      )}
+      {shown && (
+        <p class="printed">
+          {shown.scenario?.displayName}{start && `, from ${longDate(start)} to ${longDate(addDays(start, shown.scenario!.horizonDays))}`}. {shown.name}, seed {String(shown.seed)}.
+        </p>
+      )}
+    </footer>
+  );
+}
+
+/** Undo, but where a field has an undo of its own. */
+function onKey(event: KeyboardEvent): void {
+  const isTyping = event.target instanceof HTMLInputElement && /^(text|password|search)$/.test(event.target.type);
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z" && !isTyping) {
+    event.preventDefault();
+    undo();
+  }
+}

@@ -1,0 +1,249 @@
+import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import {
+  assumptionOf, familyName, nameOf, nounOf, type Quantity, quantities, required, rotation, spoken, type Spoken, unitOf,
+} from "../assumptions";
+import type { Distribution } from "../gen/scenarios/v1/distribution_pb";
+import { Assumption_Resampling as Resampling, type Assumption } from "../gen/scenarios/v1/scenario_pb";
+import { notationOf } from "../notation";
+
+import { drafts, edit, edits, opened, scenario } from "../page";
+import { Violations, violationsAt } from "./violations";
+import { Sources } from "./sources";
+
+/** A touch screen has no room for an editor that nobody asked for. */
+const isRoomy = matchMedia("(min-width: 600px)");
+
+/** The quantity whose editor is open: one at a time. */
+const editing = signal<Quantity | null>(isRoomy.matches ? "rotation_interval_days" : null);
+
+/** Quantities that the reader adds: they have an editor and no value yet. */
+const added = signal<readonly Quantity[]>([]);
+
+const typingMs = 300;
+
+/** What is assumed, each with its sources. */
+export function AssumptionList() {
+  const given = scenario.value;
+  if (!given) {
+    return null;
+  }
+  const isThere = (quantity: Quantity) =>
+    assumptionOf(given.assumptions, quantity) !== undefined || required.includes(quantity) || quantity in edits.value || added.value.includes(quantity);
+  const missing = quantities.filter((quantity) => !isThere(quantity));
+  const says = rotation(given.assumptions?.rotationMode ?? 0);
+  return (
+    <section class="assumptions" aria-labelledby="assumptions">
+      <div class="heading">
+        <h2 id="assumptions">Assumptions</h2>
+        <p class="key"><span class="dot reported" /> reported <span class="dot judged" /> judged</p>
+      </div>
+      {quantities.filter(isThere).map((quantity) => <Row key={quantity} quantity={quantity} />)}
+      {says && (
+        <div class="row">
+          <div class="facts">
+            <div>
+              <h3>What a rotation does</h3>
+              <Value said={says} />
+            </div>
+          </div>
+          <Sources evidence={given.assumptions?.rotationModeEvidence ?? []} hasRange />
+        </div>
+      )}
+      {missing.length > 0 && (
+        <label class="add">
+          <span class="unseen">Add an assumption</span>
+          <select
+            value=""
+            onChange={(event) => {
+              const quantity = missing.find((candidate) => candidate === event.currentTarget.value);
+              if (quantity) {
+                added.value = [...added.value, quantity];
+                editing.value = quantity;
+              }
+            }}
+          >
+            <option value="">Add an assumption…</option>
+            {missing.map((quantity) => <option key={quantity} value={quantity}>{nameOf(quantity, given)}</option>)}
+          </select>
+        </label>
+      )}
+    </section>
+  );
+}
+
+function Row({ quantity }: { quantity: Quantity }) {
+  const given = scenario.value!;
+  const assumption = assumptionOf(given.assumptions, quantity);
+  const text = edits.value[quantity];
+  const violations = violationsAt(quantity);
+  const isRefused = violations.length > 0;
+  // While the service has not read a text, only its draft, if there is one, says what it means.
+  const distribution = drafts.value[quantity] ?? (isRefused ? undefined : assumption?.distribution);
+  const said: Spoken = distribution ? spoken(distribution, unitOf(quantity))
+    : { value: text ?? "", aside: "", note: "" };
+  const isOpen = editing.value === quantity || isRefused;
+  const wasSaid = assumptionOf(opened.value?.scenario.assumptions, quantity)?.distribution;
+  const name = nameOf(quantity, given);
+  return (
+    <div class={`row ${isOpen ? "open" : ""} ${isRefused ? "broken" : ""}`}>
+      <div class="facts">
+        <div>
+          <h3>{name}</h3>
+          {isOpen ? <Value said={said} /> : (
+            <button
+              type="button"
+              class="opener"
+              aria-expanded="false"
+              aria-label={`Edit ${nounOf(quantity)}: ${[said.value || "nothing given", said.aside, said.note].filter(Boolean).join(", ")}`}
+              onClick={() => {
+                editing.value = quantity;
+              }}
+            >
+              <Value said={said.value ? said : { ...said, value: "Not given" }} />
+            </button>
+          )}
+        </div>
+        <div class="beside">
+          {isOpen && (
+            <button
+              type="button"
+              class="toggle"
+              aria-expanded="true"
+              aria-label={`Close ${nounOf(quantity)}`}
+              onClick={() => {
+                editing.value = null;
+              }}
+            >
+              Close
+            </button>
+          )}
+        </div>
+      </div>
+      {isOpen && (
+        <Editor quantity={quantity} name={name} distribution={distribution}>
+          <Violations found={violations} onMend={(mended) => edit(quantity, mended, "rest")} />
+        </Editor>
+      )}
+      {assumption && <Drawn assumption={assumption} quantity={quantity} />}
+      {text !== undefined && (
+        <p class="changed">
+          Changed.
+          {" "}
+          <button type="button" class="link" onClick={() => edit(quantity, null, "rest")}>
+            As saved{wasSaid ? `: ${spoken(wasSaid, unitOf(quantity)).value}` : ""}
+          </button>
+        </p>
+      )}
+      <Sources evidence={assumption?.evidence ?? []} hasRange={distribution?.family.case !== "constant"} />
+    </div>
+  );
+}
+
+function Value({ said }: { said: Spoken }) {
+  return (
+    <>
+      <span class="value">{said.value}{said.aside && <span class="aside"> {said.aside}</span>}</span>
+      {said.note && <span class="means">{said.note}</span>}
+    </>
+  );
+}
+
+/** How often it is drawn, where that is not what the reader expects, and what is uncertain about the whole of a future. */
+function Drawn({ assumption, quantity }: { assumption: Assumption; quantity: Quantity }) {
+  const each = { rotation_interval_days: "Each gap", batch_size: "Each batch", tour_length_days: "Each stay" } as const;
+  const isPerBatch = assumption.resampling === Resampling.PER_BATCH;
+  const factor = assumption.pathFactor;
+  const subject = quantity in each ? each[quantity as keyof typeof each] : null;
+  const parts = [
+    subject && assumption.distribution?.family.case !== "constant" && (isPerBatch ? `${subject} is drawn anew.` : "One number in a future, not known to us."),
+    factor && `A future’s typical ${typical[quantity]} is itself uncertain: × ${spoken(factor, "").value}${factorAside(factor)}.`,
+  ].filter(Boolean);
+  return parts.length > 0 ? <p class="drawn">{parts.join(" ")}</p> : null;
+}
+
+const typical: Record<Quantity, string> = {
+  initial_count: "number", rotation_interval_days: "gap", batch_size: "batch", cap: "ceiling", first_arrival_days: "first arrival", tour_length_days: "stay",
+};
+
+const factorAside = (factor: Distribution) => {
+  const { aside } = spoken(factor, "");
+  return aside && ` (${aside})`;
+};
+
+function Editor({ quantity, name, distribution, children }: {
+  quantity: Quantity;
+  name: string;
+  distribution: Distribution | undefined;
+  children: ComponentChildren;
+}) {
+  const unit = unitOf(quantity);
+  const inWords = [unit, distribution && familyName(distribution)].filter(Boolean).join(", ");
+  const text = edits.value[quantity] ?? (distribution ? notationOf(distribution) : "");
+  return (
+    <div class="editor">
+      <TextField quantity={quantity} name={name} text={text} aside={inWords}>{children}</TextField>
+    </div>
+  );
+}
+
+function TextField({ quantity, name, text, aside, children }: {
+  quantity: Quantity;
+  name: string;
+  text: string;
+  aside: string;
+  children: ComponentChildren;
+}) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const due = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const isRefused = violationsAt(quantity).length > 0;
+  useEffect(() => () => clearTimeout(due.current), []);
+  const send = (value: string) => {
+    clearTimeout(due.current);
+    const isAsBefore = value.trim() === text;
+    if (!isAsBefore) {
+      edit(quantity, value.trim(), "rest");
+    }
+  };
+  const id = `edit-${quantity}`;
+  return (
+    <>
+      <div class={`typed ${isRefused ? "refused" : ""}`}>
+        <label class="unseen" for={id}>{name}, as a text</label>
+        <input
+          id={id}
+          type="text"
+          spellcheck={false}
+          autocomplete="off"
+          autocapitalize="off"
+          placeholder={quantity.endsWith("_days") ? "60 to 150" : "pert(4000, 10000, 15000)"}
+          value={typed ?? text}
+          aria-invalid={isRefused}
+          aria-describedby={isRefused ? `${id}-fault` : undefined}
+          onInput={(event) => {
+            const { value } = event.currentTarget;
+            setTyped(value);
+            clearTimeout(due.current);
+            due.current = setTimeout(() => send(value), typingMs);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") {
+              send(event.currentTarget.value);
+            } else if (event.key === "Escape") {
+              setTyped(null);
+              edit(quantity, null, "rest");
+            }
+          }}
+          onBlur={(event) => {
+            send(event.currentTarget.value);
+            setTyped(null);
+          }}
+        />
+        <span class="unit" aria-hidden="true">{aside}</span>
+      </div>
+      <div id={`${id}-fault`}>{children}</div>
+    </>
+  );
+}
+

@@ -1,0 +1,7 @@
+import { quantities } from "../assumptions";
+import type { Scenario } from "../gen/scenarios/v1/scenario_pb";
+
+/** Keys of the overrides that have a place on the page, where what is wrong with them is said. */
+export function keysOnPage(scenario: Scenario | null): ReadonlySet<string> {
+  return new Set([...quantities, "thresholds", ...(scenario?.events ?? []).map(({ eventId }) => `events.${eventId}.disabled`)]);
+}

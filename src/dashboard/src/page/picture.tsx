@@ -1,0 +1,154 @@
+import { signal } from "@preact/signals";
+import { MainChart } from "../charts/MainChart";
+import { count } from "../numbers/figures";
+import { faultOf } from "../asking/faults";
+import { asking, currency, drafts, look, projection, scenario, view } from "../page";
+import { projections } from "../service";
+import { Violations, violationsAt } from "./violations";
+
+/** A sample future that the reader wants told. */
+interface Told {
+  readonly index: number;
+  readonly sentences: readonly string[] | null;
+  readonly fault: string;
+}
+
+const told = signal<Told | null>(null);
+
+/** The answer as pictures. */
+export function Picture() {
+  const shown = view.value;
+  const answered = projection.value;
+  const standing = asking.standing.value;
+  const last = asking.answer.value;
+  return (
+    <div class="picture">
+      <MainChart
+        projection={answered}
+        scenario={scenario.value ?? undefined}
+        view={shown}
+        current={currency.value === "current"}
+        asOf={currency.value === "stale" && standing.kind === "waiting" && last ? `as of ${last.at.toLocaleTimeString("en-GB")}` : ""}
+        hold={Object.keys(drafts.value).length > 0 && standing.kind !== "done"}
+        future={told.value?.index ?? null}
+        onAt={(at) => look({ at })}
+        onFuture={(index) => void tell(index)}
+        onToggle={(part) => look({ [part]: !shown[part] })}
+        fanControls={<FanControls />}
+        passageControls={<Counts />}
+      />
+      {told.value && <Telling told={told.value} />}
+      <Warnings />
+    </div>
+  );
+}
+
+function FanControls() {
+  const shown = view.value;
+  const hasPresent = projection.value?.points[0]?.present !== undefined;
+  return (
+    <>
+      <Check label="Sample futures" isOn={shown.showFutures} onToggle={(showFutures) => look({ showFutures })} />
+      {hasPresent && <Check label="Present" isOn={shown.showPresent} onToggle={(showPresent) => look({ showPresent })} />}
+      <button type="button" class="plain" aria-pressed={shown.showTable} onClick={() => look({ showTable: !shown.showTable })}>
+        {shown.showTable ? "Chart" : "Table"}
+      </button>
+    </>
+  );
+}
+
+function Check({ label, isOn, onToggle }: { label: string; isOn: boolean; onToggle: (isOn: boolean) => void }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={isOn} onChange={(event) => onToggle(event.currentTarget.checked)} />
+      {label}
+    </label>
+  );
+}
+
+const isAdding = signal(false);
+
+/** Counts that the reader wants to know about, beside the scenario's own. */
+function Counts() {
+  const mine = view.value.counts;
+  const broken = violationsAt("thresholds");
+  return (
+    <div class="counts">
+      {mine.map((added) => (
+        <button
+          type="button" class="plain" key={added} aria-label={`Remove ${count(added)}`}
+          onClick={() => look({ counts: mine.filter((other) => other !== added) })}
+        >
+          {count(added)} <span aria-hidden="true">×</span>
+        </button>
+      ))}
+      {isAdding.value ? (
+        <form
+          class="add-count"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const text = new FormData(event.currentTarget).get("count");
+            const added = Math.round(Number(String(text).replace(/[,_\s]/g, "")));
+            isAdding.value = false;
+            if (added >= 0 && Number.isSafeInteger(added) && text !== "" && !mine.includes(added)) {
+              look({ counts: [...mine, added] });
+            }
+          }}
+        >
+          <label>
+            <span class="unseen">Count to add</span>
+            <input
+              name="count" inputMode="numeric" autocomplete="off" placeholder="75,000" ref={(input) => input?.focus()}
+              onKeyDown={(event) => {
+                if (event.key === "Escape") {
+                  isAdding.value = false;
+                }
+              }}
+            />
+          </label>
+          <button type="submit" class="plain">Add</button>
+        </form>
+      ) : (
+        <button type="button" class="plain" onClick={() => { isAdding.value = true; }}>Add a count</button>
+      )}
+      <Violations found={broken} onMend={() => undefined} />
+    </div>
+  );
+}
+
+async function tell(index: number): Promise<void> {
+  const of = projection.value;
+  if (!of?.scenario) {
+    return;
+  }
+  told.value = { index, sentences: null, fault: "" };
+  try {
+    const { entries } = await projections.replayPath({ source: { case: "scenario", value: of.scenario }, seed: of.seed, pathIndex: BigInt(index) });
+    if (told.value?.index === index) {
+      told.value = { index, sentences: entries.map(({ sentence }) => sentence), fault: "" };
+    }
+  } catch (error) {
+    const found = faultOf(error);
+    told.value = { index, sentences: null, fault: "message" in found ? found.message : "The service cannot be reached." };
+  }
+}
+
+function Telling({ told: { index, sentences, fault } }: { told: Told }) {
+  return (
+    <section class="told" aria-label={`Future ${index}`}>
+      <div class="heading">
+        <h2>Future {index}, told</h2>
+        <button type="button" class="plain" onClick={() => { told.value = null; }}>Close</button>
+      </div>
+      {fault && <p role="alert">{fault}</p>}
+      {sentences && <ol>{sentences.map((sentence, step) => <li key={step}>{sentence}</li>)}</ol>}
+    </section>
+  );
+}
+
+/** What a reader should know before relying on the picture. */
+function Warnings() {
+  const warnings = projection.value?.warnings ?? [];
+  return <>{warnings.map(({ code, message, field }) => <p class="warning" key={code + field}>{message}</p>)}</>;
+}
+

@@ -1,0 +1,44 @@
+import { count } from "../numbers/figures";
+import { currency, open, projection } from "../page";
+import { medianHalfWidth } from "./top";
+
+/** How sharp the answer is, and what it is called for good. */
+export function Precision() {
+  const shown = projection.value;
+  const half = medianHalfWidth();
+  return (
+    <section class={`precision ${currency.value}`} aria-label="Precision">
+      <dl>
+        <div><dt>Paths</dt><dd>{shown ? count(Number(shown.paths)) : "…"}</dd></div>
+        <div>
+          <dt>Median is sharp to</dt>
+          <dd>{shown ? (half ? <>± {half} <span class="quiet">{shown.scenario?.noun}</span></> : "exact") : "…"}</dd>
+        </div>
+        <div><dt>Seed</dt><dd>{shown ? String(shown.seed) : "…"}</dd></div>
+        <div>
+          <dt>Permanent name</dt>
+          <dd>{shown ? <PermanentName name={shown.name} /> : "…"}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function PermanentName({ name }: { name: string }) {
+  return (
+    <a
+      class="name"
+      href={`/${name}`}
+      title={name}
+      onClick={(event) => {
+        if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+          event.preventDefault();
+          open({ kind: "projection", name });
+        }
+      }}
+    >
+      <span class="short" aria-hidden="true">{name.replace(/^(projections\/.{4}).*(.{4})$/, "$1…$2")}</span>
+      <span class="whole">{name}</span>
+    </a>
+  );
+}

@@ -1,0 +1,127 @@
+import { clone } from "@bufbuild/protobuf";
+import { signal } from "@preact/signals";
+import { type Fault, faultOf } from "../asking/faults";
+import { type Scenario, ScenarioSchema } from "../gen/scenarios/v1/scenario_pb";
+import { currency, edits, open, opened, projection, saved } from "../page";
+import { scenarios } from "../service";
+
+const isOpen = signal(false);
+const isBusy = signal(false);
+const refused = signal<Fault | null>(null);
+const name = signal("");
+const id = signal("");
+
+/** Keeps what the reader has changed: as a revision of the scenario, or as one of its own. */
+export function Save() {
+  const subject = opened.value;
+  if (!subject) {
+    return null;
+  }
+  const asProjected = projection.value?.scenario;
+  const isReady = asProjected !== undefined && currency.value === "current" && !isBusy.value;
+  const isStored = subject.subject.kind === "scenario";
+  const isChanged = Object.keys(edits.value).length > 0;
+  return (
+    <details
+      class="menu save"
+      open={isOpen.value}
+      onToggle={(event) => {
+        isOpen.value = event.currentTarget.open;
+        if (isOpen.value && name.value === "") {
+          name.value = subject.scenario.displayName;
+        }
+      }}
+    >
+      <summary>Save{isChanged && <span class="mark" title="changed"> •<span class="unseen"> changed</span></span>}</summary>
+      <div class="panel">
+        {isStored && (
+          <p>
+            <button
+              type="button"
+              class="button"
+              disabled={!isReady || !isChanged}
+              onClick={() => void keep(revision(asProjected!, subject.scenario))}
+            >
+              Save as a revision
+            </button>
+            <span class="quiet"> of {subject.scenario.displayName}. Older projections keep their text.</span>
+          </p>
+        )}
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void keep(() => scenarios.createScenario({
+              scenario: { ...clone(ScenarioSchema, asProjected!), displayName: name.value },
+              scenarioId: id.value || idOf(name.value),
+            }));
+          }}
+        >
+          <label class="field">
+            <span>Save as a scenario of its own: name</span>
+            <input type="text" maxLength={200} required value={name.value} onInput={(event) => { name.value = event.currentTarget.value; }} />
+          </label>
+          <label class="field">
+            <span>Id</span>
+            <input
+              type="text" spellcheck={false} pattern="[a-z]([a-z0-9\-]{0,61}[a-z0-9])?" placeholder={idOf(name.value)} value={id.value}
+              onInput={(event) => { id.value = event.currentTarget.value; }}
+            />
+          </label>
+          <button type="submit" class="button" disabled={!isReady}>Save as new</button>
+        </form>
+        {refused.value && <Refused fault={refused.value} />}
+      </div>
+    </details>
+  );
+}
+
+/** Who wants to save is told what came in between, and what can be done. */
+function Refused({ fault }: { fault: Fault }) {
+  const message = "message" in fault ? fault.message : "The service cannot be reached: nothing was saved.";
+  const { subject } = opened.value!;
+  return (
+    <div class="note err">
+      <p role="alert"><strong>{message}</strong></p>
+      {fault.kind === "conflict" && subject.kind === "scenario" && (
+        <p>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              isOpen.value = false;
+              refused.value = null;
+              open(subject);
+            }}
+          >
+            Open the newest revision
+          </button>
+          <span> Your changes go; save them as a scenario of its own to keep them.</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+const revision = (asProjected: Scenario, was: Scenario) => () => scenarios.updateScenario({
+  scenario: { ...clone(ScenarioSchema, asProjected), name: was.name, etag: was.etag },
+  updateMask: { paths: ["*"] },
+});
+
+async function keep(call: () => Promise<Scenario>): Promise<void> {
+  isBusy.value = true;
+  refused.value = null;
+  try {
+    saved(await call());
+    isOpen.value = false;
+    name.value = "";
+    id.value = "";
+  } catch (error) {
+    refused.value = faultOf(error);
+  } finally {
+    isBusy.value = false;
+  }
+}
+
+/** An id made of a name: "North Korean troops, 2027" is north-korean-troops-2027. */
+const idOf = (of: string) =>
+  of.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 62).replace(/-+$/, "");

@@ -1,0 +1,138 @@
+import { signal } from "@preact/signals";
+import { Progress_State } from "../gen/scenarios/v1/projection_service_pb";
+import { computed as figure, count } from "../numbers/figures";
+import { asking, fault, open, opened, opening, permanentAddress, projection, stored } from "../page";
+import { Save } from "./save";
+
+const other = "other";
+
+/** The bar above the page: what it is about, how sharp the answer is, and what can be done with it. */
+export function Top() {
+  const progress = asking.answer.value?.response.progress;
+  const isRunning = asking.standing.value.kind === "sharpening" && progress?.state === Progress_State.RUNNING;
+  const done = progress ? Number(progress.pathsCompleted) / Number(progress.pathsRequested) : 0;
+  return (
+    <header class="top">
+      <div class="bar">
+        <a class="brand" href="/" onClick={(event) => { event.preventDefault(); open({ kind: "none" }); }}>Scenarios</a>
+        <Picker />
+        <p class="standing"><Standing /></p>
+        <div class="actions">
+          {opening.value.kind === "open" && <><Save /><Share /></>}
+          <Theme />
+        </div>
+      </div>
+      <svg class="progress" aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 1 1">
+        {isRunning && <rect width={done} height="1" />}
+      </svg>
+    </header>
+  );
+}
+
+function Picker() {
+  const subject = opened.value?.subject;
+  const known = stored.value;
+  const isOpen = opening.value.kind === "open";
+  const here = isOpen && subject?.kind === "scenario" ? subject.name : other;
+  const title = opened.value?.scenario.displayName || "A scenario";
+  return (
+    <label class="picker">
+      <span class="unseen">Scenario</span>
+      <select
+        value={here}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          open(value === other ? { kind: "none" } : { kind: "scenario", name: value });
+        }}
+      >
+        {isOpen && here === other && <option value={other}>{title}</option>}
+        {isOpen && here !== other && !known.some(({ name }) => name === here) && <option value={here}>{title}</option>}
+        {known.map(({ name, displayName }) => <option key={name} value={name}>{displayName || name}</option>)}
+        {(here !== other || !isOpen) && <option value={other}>Something else…</option>}
+      </select>
+    </label>
+  );
+}
+
+/** How sharp the answer is. */
+function Standing() {
+  const standing = asking.standing.value;
+  const progress = asking.answer.value?.response.progress;
+  if (opening.value.kind !== "open") {
+    return null;
+  }
+  switch (standing.kind) {
+    case "waiting":
+      return <span class="warn">{standing.busy ? "The service is busy" : "Connection lost"}</span>;
+    case "refused": {
+      const found = fault.value;
+      const broken = found?.kind === "rules" ? found.violations.length : 0;
+      return <span class="err">{broken === 0 ? "Refused" : broken === 1 ? "1 assumption needs mending" : `${broken} assumptions need mending`}</span>;
+    }
+    case "sharpening": {
+      const half = medianHalfWidth();
+      return <>{count(Number(progress?.pathsCompleted))} of {count(Number(progress?.pathsRequested))} paths{half && <span class="detail">, median ± {half}</span>}</>;
+    }
+    case "done":
+      return <>{count(Number(progress?.pathsCompleted))} paths, done</>;
+    default:
+      return <>Projecting</>;
+  }
+}
+
+/** The error of the median at the horizon: "40"; empty where it is exact. */
+export function medianHalfWidth(): string {
+  const shown = projection.value;
+  const end = shown?.points.at(-1)?.cumulative;
+  const median = shown?.quantileLevels.indexOf(0.5) ?? -1;
+  return end && median >= 0 ? figure(end.quantiles[median] ?? 0, end.quantileStandardErrors[median] ?? 0).error : "";
+}
+
+const shared = signal("");
+
+function Share() {
+  const address = permanentAddress();
+  return (
+    <span class="action">
+      <button
+        type="button"
+        disabled={address === null}
+        onClick={async () => {
+          const link = new URL(address!, location.origin).href;
+          try {
+            await navigator.clipboard.writeText(link);
+            shared.value = "Link copied";
+          } catch {
+            // Browsers give the clipboard to secure pages only: then the link is shown to be copied by hand.
+            shared.value = link;
+          }
+          setTimeout(() => {
+            shared.value = "";
+          }, 8_000);
+        }}
+      >
+        Share
+      </button>
+      <span class="said" role="status">{shared}</span>
+    </span>
+  );
+}
+
+const darkByDefault = matchMedia("(prefers-color-scheme: dark)");
+const theme = signal<"light" | "dark">(darkByDefault.matches ? "dark" : "light");
+
+function Theme() {
+  const next = theme.value === "dark" ? "light" : "dark";
+  return (
+    <button
+      type="button"
+      class="theme"
+      onClick={() => {
+        theme.value = next;
+        document.documentElement.dataset.theme = next;
+      }}
+    >
+      {next === "dark" ? "Dark" : "Light"}
+    </button>
+  );
+}
