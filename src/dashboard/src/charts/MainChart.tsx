@@ -185,8 +185,8 @@ export function MainChart(props: MainChartProps) {
         </header>
         {view.showTable && projection ? <ProjectionTable projection={projection} /> : frame && (
           <svg
-            class={`fan ${frame.form}`} width={frame.width} height={frame.height} viewBox={`0 0 ${frame.width} ${frame.height}`}
-            role="img" aria-label={name} tabIndex={0} onKeyDown={onKey} {...pointer}
+            class={`fan form-${frame.form}`} width={frame.width} height={frame.height} viewBox={`0 0 ${frame.width} ${frame.height}`}
+            role="img" aria-label={name} tabindex={0} onKeyDown={onKey} {...pointer}
           >
             <FanFurniture {...{ frame, scenario, projection, x, y, top }} chipAt={at === null || frame.form === "narrow" ? null : x(projection!.points[at]!.day)} />
             {picture}

@@ -140,7 +140,7 @@ export function PassageCrosshair({ frame, projection, scenario, passages, x, at,
   }
 
   return (
-    <svg class={`passages ${frame.form}`} width={frame.width} height={height} viewBox={`0 0 ${frame.width} ${height}`} role="img" aria-label={name || "When each count is first reached: projecting."} {...pointer}>
+    <svg class={`passages form-${frame.form}`} width={frame.width} height={height} viewBox={`0 0 ${frame.width} ${height}`} role="img" aria-label={name || "When each count is first reached: projecting."} {...pointer}>
       <DateAxis {...{ frame, scenario, x }} chipAt={null} y={rowTop(frame, rows - 1) + frame.row.height} />
       {children}
       {point && frame.form !== "narrow" && (
