@@ -1,6 +1,7 @@
 import { create, fromJsonString } from "@bufbuild/protobuf";
 import { batch, computed, effect, signal } from "@preact/signals";
 import { type Address, formatAddress, parseAddress, type Subject } from "./address";
+import { assumptionOf, type Quantity, required } from "./assumptions";
 import { Asking, pathsAtRest, type Surroundings } from "./asking/asking";
 import { type Fault, faultOf } from "./asking/faults";
 import { type Edits, isSame, type Question } from "./asking/question";
@@ -64,6 +65,12 @@ export const projection = computed(() => asking.answer.value?.response.projectio
 /** The scenario as projected; before there is an answer, as opened. */
 export const scenario = computed(() => projection.value?.scenario ?? opened.value?.scenario ?? null);
 
+/** What nothing can be projected without, and nobody has said yet. */
+export const missing = computed<readonly Quantity[]>(() => {
+  const given = opened.value?.scenario.assumptions;
+  return required.filter((quantity) => assumptionOf(given, quantity) === undefined && edits.value[quantity] === undefined);
+});
+
 /** Whether the answer on the page stands for what the page says. */
 export const currency = computed<Currency>(() => {
   const standing = asking.standing.value;
@@ -89,6 +96,10 @@ export function start(): void {
     }
   });
   addEventListener("online", () => asking.tryNow());
+  effect(() => {
+    const name = opening.value.kind === "open" && opened.value?.scenario.displayName;
+    document.title = name ? `${name} · Scenarios` : "Scenarios";
+  });
   effect(() => {
     const answer = asking.answer.value;
     const isWhole = asking.standing.value.kind === "done" && answer?.response.progress?.pathsRequested === BigInt(pathsAtRest);
@@ -311,7 +322,7 @@ function parsed(iso: string): { year: number; month: number; day: number } {
 
 function ask(pace: Pace): void {
   const question = currentQuestion();
-  if (!question) {
+  if (!question || missing.value.length > 0) {
     return;
   }
   const answered = asking.answer.value?.question;

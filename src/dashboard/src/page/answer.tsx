@@ -1,10 +1,11 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { Announcer } from "../announcer";
+import { nounOf } from "../assumptions";
 import { pathsAtRest } from "../asking/asking";
 import { Emphasis, plain } from "../emphasis";
 import { addDays, longDate } from "../numbers/dates";
-import { asking, currency, projection, scenario } from "../page";
+import { asking, currency, missing, projection, scenario } from "../page";
 
 const announced = signal("");
 
@@ -22,17 +23,34 @@ export function Answer() {
       )}
       {answered ? (
         <>
-          <h1 class="sentence"><Emphasis text={answered.headline} /></h1>
+          <Sentence text={answered.headline} />
           {answered.consequence && <p class="consequence"><Emphasis text={answered.consequence} /></p>}
         </>
       ) : (
         <h1 class="sentence pending">
-          {start && given ? `Projecting to ${longDate(addDays(start, given.horizonDays))}.` : "Projecting."}
+          {missing.value.length > 0 ? `Wanted: ${missing.value.map(nounOf).join(" and ")}. The projection follows.`
+            : start && given ? `Projecting to ${longDate(addDays(start, given.horizonDays))}.`
+            : "Projecting."}
         </h1>
       )}
       <Announcement />
     </section>
   );
+}
+
+/** The sentence, which keeps the room of its longest form: what stands below does not move while figures sharpen. */
+function Sentence({ text }: { text: string }) {
+  const sentence = useRef<HTMLHeadingElement>(null);
+  const room = useRef({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = sentence.current!;
+    const { clientWidth } = element;
+    element.style.minHeight = "";
+    const height = element.clientHeight;
+    room.current = { width: clientWidth, height: room.current.width === clientWidth ? Math.max(room.current.height, height) : height };
+    element.style.minHeight = `${room.current.height}px`;
+  }, [text]);
+  return <h1 class="sentence" ref={sentence}><Emphasis text={text} /></h1>;
 }
 
 /** Says the answer to screen readers, as the announcer finds worth saying. */

@@ -6,7 +6,7 @@ import { AssumptionList } from "./assumption";
 import { EventList } from "./events";
 import { Notes } from "./notes";
 import { Picture } from "./picture";
-import { Precision } from "./precision";
+import { Precision, Words } from "./precision";
 import { Top } from "./top";
 import { NotOpened, Ways } from "./ways";
 
@@ -58,6 +58,7 @@ function Rail() {
       <div class="second">
         <EventList />
         <Precision />
+        <Words />
       </div>
     </aside>
   );

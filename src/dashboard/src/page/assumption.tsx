@@ -4,8 +4,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import {
   assumptionOf, familyName, nameOf, nounOf, type Quantity, quantities, required, rotation, spoken, type Spoken, unitOf,
 } from "../assumptions";
+import { DistributionEditorPlot, DistributionThumb, quantileOf, RotationThumb } from "../charts";
+import { endsOf, inFamily, type Offered, offered, withEnds } from "../distributions";
 import type { Distribution } from "../gen/scenarios/v1/distribution_pb";
-import { Assumption_Resampling as Resampling, type Assumption } from "../gen/scenarios/v1/scenario_pb";
+import { type Assumption, Assumption_Resampling as Resampling, Assumptions_RotationMode as RotationMode } from "../gen/scenarios/v1/scenario_pb";
 import { notationOf } from "../notation";
 
 import { drafts, edit, edits, opened, scenario } from "../page";
@@ -47,6 +49,7 @@ export function AssumptionList() {
               <h3>What a rotation does</h3>
               <Value said={says} />
             </div>
+            <RotationThumb relieves={given.assumptions?.rotationMode === RotationMode.RELIEVE} />
           </div>
           <Sources evidence={given.assumptions?.rotationModeEvidence ?? []} hasRange />
         </div>
@@ -106,6 +109,7 @@ function Row({ quantity }: { quantity: Quantity }) {
           )}
         </div>
         <div class="beside">
+          {!isOpen && distribution && <DistributionThumb distribution={distribution} />}
           {isOpen && (
             <button
               type="button"
@@ -126,7 +130,7 @@ function Row({ quantity }: { quantity: Quantity }) {
           <Violations found={violations} onMend={(mended) => edit(quantity, mended, "rest")} />
         </Editor>
       )}
-      {assumption && <Drawn assumption={assumption} quantity={quantity} />}
+      {assumption && <Drawn assumption={assumption} quantity={quantity} isOpen={isOpen} />}
       {text !== undefined && (
         <p class="changed">
           Changed.
@@ -150,15 +154,18 @@ function Value({ said }: { said: Spoken }) {
   );
 }
 
-/** How often it is drawn, where that is not what the reader expects, and what is uncertain about the whole of a future. */
-function Drawn({ assumption, quantity }: { assumption: Assumption; quantity: Quantity }) {
+/** How often it is drawn, and what is uncertain about the whole of a future; of a row that is closed only where there is such a thing. */
+function Drawn({ assumption, quantity, isOpen }: { assumption: Assumption; quantity: Quantity; isOpen: boolean }) {
   const each = { rotation_interval_days: "Each gap", batch_size: "Each batch", tour_length_days: "Each stay" } as const;
   const isPerBatch = assumption.resampling === Resampling.PER_BATCH;
   const factor = assumption.pathFactor;
+  if (!isOpen && isPerBatch && !factor) {
+    return null;
+  }
   const subject = quantity in each ? each[quantity as keyof typeof each] : null;
   const parts = [
     subject && assumption.distribution?.family.case !== "constant" && (isPerBatch ? `${subject} is drawn anew.` : "One number in a future, not known to us."),
-    factor && `A future’s typical ${typical[quantity]} is itself uncertain: × ${spoken(factor, "").value}${factorAside(factor)}.`,
+    factor && `A future’s typical ${typical[quantity]} is itself uncertain: × ${spoken(factor, "").value.replace(" to ", " to × ")}${factorAside(factor)}.`,
   ].filter(Boolean);
   return parts.length > 0 ? <p class="drawn">{parts.join(" ")}</p> : null;
 }
@@ -179,14 +186,59 @@ function Editor({ quantity, name, distribution, children }: {
   children: ComponentChildren;
 }) {
   const unit = unitOf(quantity);
+  const ends = distribution && endsOf(distribution);
   const inWords = [unit, distribution && familyName(distribution)].filter(Boolean).join(", ");
   const text = edits.value[quantity] ?? (distribution ? notationOf(distribution) : "");
   return (
     <div class="editor">
       <TextField quantity={quantity} name={name} text={text} aside={inWords}>{children}</TextField>
+      {distribution && (
+        <DistributionEditorPlot
+          distribution={distribution}
+          unit={unit}
+          low={ends?.low}
+          high={ends?.high}
+          probability={ends?.probability}
+          onDrag={(low, high) => {
+            const next = withEnds(distribution, low, high);
+            edit(quantity, notationOf(next), "drag", next);
+          }}
+        />
+      )}
+      {distribution && (
+        <div class="families" role="radiogroup" aria-label={`Family of ${nounOf(quantity)}`}>
+          {offered.map((family) => (
+            <FamilyChoice key={family} family={family} quantity={quantity} distribution={distribution} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }
+
+function FamilyChoice({ family, quantity, distribution }: { family: Offered; quantity: Quantity; distribution: Distribution }) {
+  const isChosen = familyName(distribution) === family;
+  return (
+    <label class={`family ${isChosen ? "chosen" : ""}`}>
+      <input
+        type="radio"
+        class="unseen"
+        name={`family-${quantity}`}
+        checked={isChosen}
+        onChange={() => {
+          const low = quantileOf(distribution, 0.05);
+          const high = quantileOf(distribution, 0.95);
+          const next = low < high ? inFamily(family, low, high) : spreadOut(family, low);
+          edit(quantity, notationOf(next), "rest", next);
+        }}
+      />
+      {family}
+    </label>
+  );
+}
+
+/** A number given without a range has none to keep: a fifth to either side is something to start from. */
+const spreadOut = (family: Offered, value: number) => (value > 0 ? inFamily(family, value * 0.8, value * 1.2) : inFamily(family, 0, 1));
 
 function TextField({ quantity, name, text, aside, children }: {
   quantity: Quantity;

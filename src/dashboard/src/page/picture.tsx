@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { MainChart } from "../charts/MainChart";
+import { MainChart } from "../charts";
 import { count } from "../numbers/figures";
 import { faultOf } from "../asking/faults";
 import { asking, currency, drafts, look, projection, scenario, view } from "../page";

@@ -1,5 +1,7 @@
+import { ChanceYardstick } from "../charts";
+import { addDays, longDate } from "../numbers/dates";
 import { count } from "../numbers/figures";
-import { currency, open, projection } from "../page";
+import { currency, open, projection, scenario } from "../page";
 import { medianHalfWidth } from "./top";
 
 /** How sharp the answer is, and what it is called for good. */
@@ -40,5 +42,25 @@ function PermanentName({ name }: { name: string }) {
       <span class="short" aria-hidden="true">{name.replace(/^(projections\/.{4}).*(.{4})$/, "$1…$2")}</span>
       <span class="whole">{name}</span>
     </a>
+  );
+}
+
+/** The words for chances, with the counts of the page among them. */
+export function Words() {
+  const shown = projection.value;
+  const given = scenario.value;
+  if (!shown || (shown.thresholds.length === 0 && !shown.cap)) {
+    return null;
+  }
+  return (
+    <section class={`words ${currency.value}`} aria-labelledby="words">
+      <div class="heading">
+        <div>
+          <h2 id="words">Words for chances</h2>
+          <p class="sub">ICD 203 yardstick{given?.startDate && `, by ${longDate(addDays(given.startDate, given.horizonDays))}`}</p>
+        </div>
+      </div>
+      <ChanceYardstick projection={shown} current={currency.value} />
+    </section>
   );
 }

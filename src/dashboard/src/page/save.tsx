@@ -4,6 +4,7 @@ import { type Fault, faultOf } from "../asking/faults";
 import { type Scenario, ScenarioSchema } from "../gen/scenarios/v1/scenario_pb";
 import { currency, edits, open, opened, projection, saved } from "../page";
 import { scenarios } from "../service";
+import { Menu } from "./menu";
 
 const isOpen = signal(false);
 const isBusy = signal(false);
@@ -22,17 +23,14 @@ export function Save() {
   const isStored = subject.subject.kind === "scenario";
   const isChanged = Object.keys(edits.value).length > 0;
   return (
-    <details
-      class="menu save"
-      open={isOpen.value}
-      onToggle={(event) => {
-        isOpen.value = event.currentTarget.open;
-        if (isOpen.value && name.value === "") {
-          name.value = subject.scenario.displayName;
-        }
+    <Menu
+      label={<>Save{isChanged && <span class="mark" title="changed"> •<span class="unseen"> changed</span></span>}</>}
+      isOpen={isOpen.value}
+      onToggle={(open) => {
+        isOpen.value = open;
+        name.value ||= subject.scenario.displayName;
       }}
     >
-      <summary>Save{isChanged && <span class="mark" title="changed"> •<span class="unseen"> changed</span></span>}</summary>
       <div class="panel">
         {isStored && (
           <p>
@@ -50,10 +48,9 @@ export function Save() {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            void keep(() => scenarios.createScenario({
-              scenario: { ...clone(ScenarioSchema, asProjected!), displayName: name.value },
-              scenarioId: id.value || idOf(name.value),
-            }));
+            const own = clone(ScenarioSchema, asProjected!);
+            own.displayName = name.value;
+            void keep(() => scenarios.createScenario({ scenario: own, scenarioId: id.value || idOf(name.value) }));
           }}
         >
           <label class="field">
@@ -71,7 +68,7 @@ export function Save() {
         </form>
         {refused.value && <Refused fault={refused.value} />}
       </div>
-    </details>
+    </Menu>
   );
 }
 
@@ -102,10 +99,13 @@ function Refused({ fault }: { fault: Fault }) {
   );
 }
 
-const revision = (asProjected: Scenario, was: Scenario) => () => scenarios.updateScenario({
-  scenario: { ...clone(ScenarioSchema, asProjected), name: was.name, etag: was.etag },
-  updateMask: { paths: ["*"] },
-});
+/** The scenario with the reader's changes in place of the revision that was opened, unless there is a newer one. */
+function revision(asProjected: Scenario, was: Scenario): () => Promise<Scenario> {
+  const next = clone(ScenarioSchema, asProjected);
+  next.name = was.name;
+  next.etag = was.etag;
+  return () => scenarios.updateScenario({ scenario: next, updateMask: { paths: ["*"] } });
+}
 
 async function keep(call: () => Promise<Scenario>): Promise<void> {
   isBusy.value = true;

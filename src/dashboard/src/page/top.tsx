@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import { Progress_State } from "../gen/scenarios/v1/projection_service_pb";
 import { computed as figure, count } from "../numbers/figures";
-import { asking, fault, open, opened, opening, permanentAddress, projection, stored } from "../page";
+import { asking, fault, missing, open, opened, opening, permanentAddress, projection, stored } from "../page";
+import { Export } from "./export";
 import { Save } from "./save";
 
 const other = "other";
@@ -18,7 +19,7 @@ export function Top() {
         <Picker />
         <p class="standing"><Standing /></p>
         <div class="actions">
-          {opening.value.kind === "open" && <><Save /><Share /></>}
+          {opening.value.kind === "open" && <><Save /><Share /><Export /></>}
           <Theme />
         </div>
       </div>
@@ -58,7 +59,7 @@ function Picker() {
 function Standing() {
   const standing = asking.standing.value;
   const progress = asking.answer.value?.response.progress;
-  if (opening.value.kind !== "open") {
+  if (opening.value.kind !== "open" || missing.value.length > 0) {
     return null;
   }
   switch (standing.kind) {
