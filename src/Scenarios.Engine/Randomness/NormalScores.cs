@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Scenarios.Engine.Randomness;
 
@@ -31,6 +32,7 @@ internal static class NormalScores
     private static readonly Cubic[] Tails = BuildTails();
 
     /// <summary>The score of random bits, read as an unsigned number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double OfBits(int r)
     {
         var odd = (2 * (uint)(r ^ (r >> 31))) + 1; // p = odd / 2^33 is the probability of the nearer tail.
@@ -39,10 +41,13 @@ internal static class NormalScores
         var part = (int)(mantissa >> (31 - PartsLog2)) & (Parts - 1);
         var t = (mantissa & ((1u << (31 - PartsLog2)) - 1)) * (1.0 / (1 << (31 - PartsLog2)));
         var score = Scores[(octave * Parts) + part].At(t);
-        return r >= 0 ? -score : score;
+
+        // The sign is as random as the bits: a branch on it would be guessed wrong every other time.
+        return BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(score) ^ ((long)~r & long.MinValue));
     }
 
     /// <summary>The bits of a score.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ToBits(double score)
     {
         var distance = Math.Abs(score);
@@ -53,8 +58,8 @@ internal static class NormalScores
 
         var position = distance * PiecesPerUnit;
         var piece = (int)position;
-        var cell = (int)Math.Min(Tails[piece].At(position - piece) * 4294967296.0, int.MaxValue);
-        return score < 0 ? cell : ~cell;
+        var cell = (int)double.MinNative(Tails[piece].At(position - piece) * 4294967296.0, int.MaxValue);
+        return cell ^ (Unsafe.BitCast<bool, byte>(score < 0) - 1);
     }
 
     private static Cubic[] BuildScores()

@@ -50,7 +50,7 @@ internal sealed class EventLaw
         _scale = scale;
         Events = events.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         _events = [.. Events.Select(e => new Compiled(e, Events, scale.TicksPerDay))];
-        _parentsFirst = ParentsFirst();
+        _parentsFirst = OrderOfDrawing();
         MovesCap = Events.Any(e => e.CapChange != 0);
         LargestRise = Events.Sum(e => Math.Max(0, e.CapChange));
         ScalesBatches = Events.Any(e => e.BatchSizeFactor != 1);
@@ -75,7 +75,10 @@ internal sealed class EventLaw
     public double LargestBatchFactor { get; }
 
     /// <summary>The compiled quantile functions, for a digest.</summary>
-    public IEnumerable<string> Digests => _events.Select(e => $"{e.Days?.Value.Digest}|{e.Days?.Factor?.Digest}|{e.Wait?.Digest}|{e.Duration?.Value.Digest}|{e.Duration?.Factor?.Digest}");
+    public IEnumerable<string> Digests => _events.Select(e => $"{e.Days?.Value.Digest}|{e.Days?.Factor?.Digest}|{e.Wait?.Value.Digest}|{e.Duration?.Value.Digest}|{e.Duration?.Factor?.Digest}");
+
+    /// <summary>The events by their index, each behind the one it comes after.</summary>
+    public IEnumerable<(int Index, Compiled Rule)> ParentsFirst => _parentsFirst.Select(index => (index, _events[index]));
 
     /// <summary>The windows of a path, one per event.</summary>
     public void Draw(long path, Span<EventWindow> windows)
@@ -87,10 +90,38 @@ internal sealed class EventLaw
             var start = Start(compiled, clock, path);
             var end = start == EventWindow.Never || compiled.Duration is null
                 ? EventWindow.Never
-                : start + Math.Max(1, Ticks(compiled.Duration, DrawPurpose.EventDuration, compiled.Key, path));
+                : EndOf(start, Value(compiled.Duration, Word(DrawPurpose.EventDuration, compiled.Key, path)));
             windows[index] = new(start, end);
         }
     }
+
+    /// <summary>When an event starts whose clock does at an instant.</summary>
+    /// <param name="compiled">An event that happens, if its time comes within the horizon.</param>
+    /// <param name="clock">When its clock starts.</param>
+    /// <param name="wait">What is drawn of <see cref="Compiled.Waits"/>, in ticks.</param>
+    /// <param name="high">The high half of the word of its time.</param>
+    /// <param name="low">The low half.</param>
+    public long StartOf(Compiled compiled, long clock, double wait, uint high, uint low)
+    {
+        switch (compiled.Event.Timing)
+        {
+            case EventTiming.OnDay(var day):
+                return WholeTicks(day * _scale.TicksPerDay);
+            case EventTiming.WithinHorizon:
+                if (clock > _scale.HorizonTicks || high >= compiled.WithinBelow)
+                {
+                    return EventWindow.Never;
+                }
+
+                var begin = Math.Max(clock, 0);
+                return begin + WholeTicks((low + 0.5) / 4294967296.0 * (_scale.HorizonTicks - begin));
+            default:
+                return compiled.Waits is null ? EventWindow.Never : clock + WholeTicks(wait);
+        }
+    }
+
+    /// <summary>When an event ends.</summary>
+    public static long EndOf(long start, double duration) => start + Math.Max(1, WholeTicks(duration));
 
     /// <summary>What the events in force at an instant do together.</summary>
     public EventEffects EffectsAt(long ticks, ReadOnlySpan<EventWindow> windows)
@@ -117,39 +148,17 @@ internal sealed class EventLaw
             return EventWindow.Never;
         }
 
-        switch (compiled.Event.Timing)
-        {
-            case EventTiming.OnDay(var day):
-                return WholeTicks(day * _scale.TicksPerDay);
-            case EventTiming.AfterDays:
-                return clock + Ticks(compiled.Days!, DrawPurpose.EventTime, compiled.Key, path);
-            case EventTiming.Hazard:
-                return compiled.Wait is null
-                    ? EventWindow.Never
-                    : clock + WholeTicks(compiled.Wait.Evaluate((int)(Word(DrawPurpose.EventTime, compiled.Key, path) >> 32)));
-            default:
-                var word = Word(DrawPurpose.EventTime, compiled.Key, path);
-                if (clock > _scale.HorizonTicks || word >> 32 >= compiled.WithinBelow)
-                {
-                    return EventWindow.Never;
-                }
-
-                var begin = Math.Max(clock, 0);
-                return begin + WholeTicks(((uint)word + 0.5) / 4294967296.0 * (_scale.HorizonTicks - begin));
-        }
+        var word = compiled.DrawsStart ? Word(DrawPurpose.EventTime, compiled.Key, path) : 0;
+        return StartOf(compiled, clock, compiled.Waits is null ? 0 : Value(compiled.Waits, word), (uint)(word >> 32), (uint)word);
     }
 
-    private long Ticks(DrawRule rule, DrawPurpose purpose, long key, long path)
-    {
-        var word = Word(purpose, key, path);
-        return WholeTicks(rule.Value.Evaluate((int)(word >> 32)) * rule.FactorOf(word));
-    }
+    private static double Value(DrawRule rule, ulong word) => rule.Value.Evaluate((int)(word >> 32)) * rule.FactorOf(word);
 
     private ulong Word(DrawPurpose purpose, long key, long path) => CounterRandom.Word(CounterRandom.Key(_seed, purpose, key), path);
 
     private static long WholeTicks(double ticks) => (long)Math.Floor(Math.Clamp(ticks, -Furthest, Furthest) + 0.5);
 
-    private int[] ParentsFirst()
+    private int[] OrderOfDrawing()
     {
         var order = new List<int>();
         while (order.Count < _events.Length)
@@ -167,9 +176,13 @@ internal sealed class EventLaw
         return [.. order];
     }
 
-    private sealed class Compiled
+    /// <summary>An event compiled for drawing.</summary>
+    public sealed class Compiled
     {
+        /// <summary>Its clock starts at day 0.</summary>
         public const int NoParent = -1;
+
+        /// <summary>Its clock never starts: the event it comes after is not there.</summary>
         public const int AbsentParent = -2;
 
         public Compiled(ArrivalEvent source, ImmutableArray<ArrivalEvent> all, double ticksPerDay)
@@ -190,7 +203,7 @@ internal sealed class EventLaw
                     Days = DrawRule.For(days, DrawPurpose.EventTime, ticksPerDay);
                     break;
                 case EventTiming.Hazard(var perYear) when perYear > 0:
-                    Wait = QuantileCompiler.Compile(new ExponentialDistribution(DaysPerYear / perYear), ticksPerDay);
+                    Wait = new(QuantileCompiler.Compile(new ExponentialDistribution(DaysPerYear / perYear), ticksPerDay), Factor: null, PerPath: true, DrawPurpose.EventTime);
                     break;
                 case EventTiming.WithinHorizon(var probability):
                     WithinBelow = Below(probability);
@@ -207,7 +220,16 @@ internal sealed class EventLaw
 
         public DrawRule? Days { get; }
 
-        public QuantileFunction? Wait { get; }
+        public DrawRule? Wait { get; }
+
+        /// <summary>How long after its clock has started it starts, where that is drawn so.</summary>
+        public DrawRule? Waits => Days ?? Wait;
+
+        /// <summary>Is its time drawn at all?</summary>
+        public bool DrawsStart => Waits is not null || Event.Timing is EventTiming.WithinHorizon;
+
+        /// <summary>Does it happen whenever its time comes?</summary>
+        public bool IsCertain => ChanceBelow > uint.MaxValue;
 
         public DrawRule? Duration { get; }
 

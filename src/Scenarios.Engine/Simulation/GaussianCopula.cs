@@ -15,6 +15,8 @@ internal sealed class GaussianCopula
     /// <summary>A pivot further below zero than rounding takes it is a contradiction.</summary>
     private const double Contradiction = -1e-6;
 
+    private const int Group = 64;
+
     private readonly double[]?[] _rows;
 
     /// <param name="normalMatrix">A positive semi-definite matrix of unit diagonal.</param>
@@ -50,18 +52,24 @@ internal sealed class GaussianCopula
             return;
         }
 
-        for (var i = 0; i < lanes; i++)
+        var scores = stackalloc double[Group];
+        for (var first = 0; first < lanes; first += Group)
         {
-            var score = 0.0;
+            var count = Math.Min(Group, lanes - first);
+            new Span<double>(scores, count).Clear();
             for (var j = 0; j < row.Length; j++)
             {
-                if (row[j] != 0)
+                var bits = independent[j] + first;
+                for (var i = 0; i < count && row[j] != 0; i++)
                 {
-                    score = Math.FusedMultiplyAdd(row[j], NormalScores.OfBits(independent[j][i]), score);
+                    scores[i] = Math.FusedMultiplyAdd(row[j], NormalScores.OfBits(bits[i]), scores[i]);
                 }
             }
 
-            result[i] = NormalScores.ToBits(score);
+            for (var i = 0; i < count; i++)
+            {
+                result[first + i] = NormalScores.ToBits(scores[i]);
+            }
         }
     }
 

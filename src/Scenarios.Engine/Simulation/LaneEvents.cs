@@ -1,5 +1,6 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
+using Scenarios.Engine.Model;
+using Scenarios.Engine.Randomness;
 
 namespace Scenarios.Engine.Simulation;
 
@@ -8,7 +9,7 @@ namespace Scenarios.Engine.Simulation;
 /// <see cref="PathWalker"/> does.
 /// </summary>
 /// <remarks>
-/// Halts are lanes; the few draws that an event scales are made again one by one. What moves the cap is for <see cref="LaneCaps"/>.
+/// Halts are lanes; the few draws that an event scales are packed, and made again. What moves the cap is for <see cref="LaneCaps"/>.
 /// </remarks>
 internal sealed unsafe class LaneEvents
 {
@@ -17,30 +18,47 @@ internal sealed unsafe class LaneEvents
 
     private const int Width = LaneBlock.Width;
 
+    private const int ScratchColumns = 4;
+
     /// <summary>Windows are cut here, where they end at no time that counts.</summary>
     private const long Latest = TimeScale.Limit;
 
     private readonly PathLaw _law;
     private readonly LaneBlock _block;
-    private readonly BatchDraws _draws;
-    private readonly EventWindow[] _windows;
+    private readonly int _count;
     private readonly int[] _memory;
     private readonly int* _columns;
+    private readonly long[] _starts;
+    private readonly double[] _values;
+    private readonly int* _lanes;
+    private readonly int* _ids;
+    private readonly int* _high;
+    private readonly int* _low;
+    private readonly double* _drawn;
     private readonly int[] _halting;
     private readonly int[] _scalingGaps;
     private readonly int[] _scalingSizes;
+    private int _packed;
 
     public LaneEvents(PathLaw law, LaneBlock block)
     {
-        (_law, _block, _draws) = (law, block, new(law, ahead: false));
+        (_law, _block) = (law, block);
         var events = law.Events.Events;
-        _windows = new EventWindow[events.Length];
-        _memory = GC.AllocateArray<int>(2 * events.Length * LaneBlock.ColumnLength, pinned: true);
+        _count = events.Length;
+        _memory = GC.AllocateArray<int>((ColumnCount + ScratchColumns) * LaneBlock.ColumnLength, pinned: true);
+        _values = GC.AllocateArray<double>(2 * LaneBlock.ColumnLength, pinned: true);
         fixed (int* start = _memory)
+        fixed (double* values = _values)
         {
             _columns = start; // Pinned for good.
+            _drawn = values;
         }
 
+        _lanes = Column(ColumnCount);
+        _ids = Column(ColumnCount + 1);
+        _high = Column(ColumnCount + 2);
+        _low = Column(ColumnCount + 3);
+        _starts = new long[_count * LaneBlock.Capacity];
         _halting = [.. Enumerable.Range(0, events.Length).Where(e => events[e].Halt)];
         _scalingGaps = [.. Enumerable.Range(0, events.Length).Where(e => events[e].IntervalFactor != 1)];
         _scalingSizes = [.. Enumerable.Range(0, events.Length).Where(e => events[e].BatchSizeFactor != 1)];
@@ -50,16 +68,24 @@ internal sealed unsafe class LaneEvents
     /// <summary>Events that move the cap.</summary>
     public int[] MovingCap { get; }
 
-    /// <summary>Draws the windows of a block's paths.</summary>
+    /// <summary>Draws the windows of a block's paths: to the bit what <see cref="EventLaw.Draw"/> does.</summary>
     public void DrawPaths(long firstPath)
     {
-        for (var i = 0; i < _block.Live; i++)
+        var paths = _block.Live;
+        foreach (var (e, rule) in _law.Events.ParentsFirst)
         {
-            _law.Events.Draw(firstPath + ((long)_law.LaneStride * i), _windows);
-            for (var e = 0; e < _windows.Length; e++)
+            var starts = _starts.AsSpan(e * LaneBlock.Capacity, paths);
+            DrawClocks(rule, starts, firstPath);
+            DrawStarts(rule, starts, firstPath);
+            for (var i = 0; i < paths; i++)
             {
-                Start(e)[i] = (int)Math.Clamp(_windows[e].Start, -1, Latest);
-                End(e)[i] = (int)Math.Clamp(_windows[e].End, -1, Latest);
+                Start(e)[i] = (int)Math.Clamp(starts[i], -1, Latest);
+                End(e)[i] = (int)Latest;
+            }
+
+            if (rule.Duration is { } duration)
+            {
+                DrawEnds(duration, rule, starts, firstPath, End(e));
             }
         }
     }
@@ -76,7 +102,7 @@ internal sealed unsafe class LaneEvents
     /// <summary>A path starts in another lane.</summary>
     public void Move(int from, int to)
     {
-        for (var e = 0; e < _windows.Length; e++)
+        for (var e = 0; e < _count; e++)
         {
             Start(e)[to] = Start(e)[from];
             End(e)[to] = End(e)[from];
@@ -84,7 +110,7 @@ internal sealed unsafe class LaneEvents
     }
 
     /// <summary>Columns that are packed with the block's.</summary>
-    public int ColumnCount => 2 * _windows.Length;
+    public int ColumnCount => 2 * _count;
 
     /// <summary>One of them.</summary>
     public int* Column(int k) => _columns + (k * LaneBlock.ColumnLength);
@@ -102,12 +128,10 @@ internal sealed unsafe class LaneEvents
             var time = Vector512.Load(_block.Time + i) + Vector512.Load(_block.RoundGap + i);
             var halted = InForce(_halting, i, time);
             Vector512.AndNot(Vector512.Load(_block.RoundSize + i), halted).Store(_block.RoundSize + i);
-            var scaled = LaneVectors.Bits(Vector512.AndNot(InForce(_scalingSizes, i, time), halted));
-            for (; scaled != 0; scaled &= scaled - 1)
-            {
-                ScaleSize(firstPath, round, i + BitOperations.TrailingZeroCount(scaled));
-            }
+            Pack(i, Vector512.AndNot(InForce(_scalingSizes, i, time), halted));
         }
+
+        ScaleSizes(firstPath, round);
     }
 
     /// <summary>When each path has an event start: -1 before day 0.</summary>
@@ -143,60 +167,173 @@ internal sealed unsafe class LaneEvents
         return any;
     }
 
+    /// <summary>Notes which of sixteen lanes are to be scaled.</summary>
+    private void Pack(int i, Vector512<int> scaled)
+    {
+        if (LaneVectors.Bits(scaled) != 0)
+        {
+            var lanes = Vector512.Create(i) + Vector512<int>.Indices;
+            var packing = new Packing(scaled & Vector512.LessThan(lanes, Vector512.Create(_block.Live)));
+            packing.Store(lanes, _lanes + _packed);
+            packing.Store(Vector512.Load(_block.Id + i), _ids + _packed);
+            _packed += packing.Count;
+        }
+    }
+
     private void ScaleGaps(long firstPath, int round)
     {
-        if (_scalingGaps.Length == 0)
+        for (var i = 0; i < _block.Live && _scalingGaps.Length > 0; i += Width)
+        {
+            Pack(i, InForce(_scalingGaps, i, Vector512.Load(_block.Time + i)));
+        }
+
+        Redraw(_law.Gap, firstPath, round, isSize: false);
+        for (var k = 0; k < _packed; k++)
+        {
+            var lane = _lanes[k];
+            var factor = Factor(_scalingGaps, lane, _block.Time[lane], e => e.IntervalFactor);
+            if (factor != 1)
+            {
+                var gap = _law.Gap.IsFixedInPath ? _drawn[k] : (float)_drawn[k] * (_law.Gap.Factor is null ? 1f : _block.GapFactor[lane]);
+                _block.RoundGap[lane] = PathLaw.WholeTicks(gap * factor);
+            }
+        }
+
+        _packed = 0;
+    }
+
+    private void ScaleSizes(long firstPath, int round)
+    {
+        Redraw(_law.Size, firstPath, round, isSize: true);
+        for (var k = 0; k < _packed; k++)
+        {
+            var lane = _lanes[k];
+            var factor = Factor(_scalingSizes, lane, _block.Time[lane] + _block.RoundGap[lane], e => e.BatchSizeFactor);
+            if (factor != 1)
+            {
+                var size = _law.Size.IsFixedInPath ? _drawn[k] : PathLaw.Product(_drawn[k], _law.Size.Factor is null ? 1f : _block.SizeFactor[lane]);
+                _block.RoundSize[lane] = (int)Math.Min(PathLaw.WholeCount(size * factor), LaneDraws.LargestLane);
+            }
+        }
+
+        _packed = 0;
+    }
+
+    private double Factor(int[] events, int lane, int time, Func<ArrivalEvent, double> of)
+    {
+        var factor = 1.0;
+        foreach (var e in events)
+        {
+            factor *= Holds(e, lane, time) ? of(_law.Events.Events[e]) : 1;
+        }
+
+        return factor;
+    }
+
+    /// <summary>What the packed lanes drew in this round, before it was rounded.</summary>
+    private void Redraw(DrawRule rule, long firstPath, int round, bool isSize)
+    {
+        if (_packed == 0)
         {
             return;
         }
 
-        for (var i = 0; i < _block.Live; i += Width)
+        if (rule.IsFixedInPath)
         {
-            var scaled = LaneVectors.Bits(InForce(_scalingGaps, i, Vector512.Load(_block.Time + i)));
-            for (; scaled != 0; scaled &= scaled - 1)
+            for (var k = 0; k < _packed; k++)
             {
-                var lane = i + BitOperations.TrailingZeroCount(scaled);
-                if (lane < _block.Live)
-                {
-                    ScaleGap(firstPath, round, lane);
-                }
+                _drawn[k] = _law.PathValue(rule, firstPath + ((long)_law.LaneStride * _ids[k]));
+            }
+
+            return;
+        }
+
+        LaneQuantiles.Words(CounterRandom.Key(_law.Seed, DrawPurpose.Batch, round), firstPath, _law.LaneStride, _ids, _high, _low, _packed);
+        _law.Points?.Replace(DrawPurpose.Batch, round, firstPath, _ids, _high, _low, _packed);
+        if (isSize)
+        {
+            _law.BatchCopula?.Bits(1, [_high, _low, _low], _low, _packed);
+        }
+
+        LaneQuantiles.Of(rule.Value, isSize ? _low : _high, _drawn, _packed);
+    }
+
+    /// <summary>When the clock of an event starts; <see cref="EventWindow.Never"/> where it will not happen.</summary>
+    private void DrawClocks(EventLaw.Compiled rule, Span<long> starts, long firstPath)
+    {
+        switch (rule.Parent)
+        {
+            case EventLaw.Compiled.NoParent:
+                starts.Clear();
+                break;
+            case EventLaw.Compiled.AbsentParent:
+                starts.Fill(EventWindow.Never);
+                break;
+            default:
+                _starts.AsSpan(rule.Parent * LaneBlock.Capacity, starts.Length).CopyTo(starts);
+                break;
+        }
+
+        if (!rule.IsCertain)
+        {
+            Words(DrawPurpose.EventChance, rule, firstPath);
+            for (var i = 0; i < starts.Length; i++)
+            {
+                starts[i] = (uint)_high[i] >= rule.ChanceBelow ? EventWindow.Never : starts[i];
             }
         }
     }
 
-    private void ScaleGap(long firstPath, int round, int lane)
+    /// <summary>When an event starts, in place of when its clock does.</summary>
+    private void DrawStarts(EventLaw.Compiled rule, Span<long> starts, long firstPath)
     {
-        var factor = 1.0;
-        foreach (var e in _scalingGaps)
+        if (rule.DrawsStart)
         {
-            factor *= Holds(e, lane, _block.Time[lane]) ? _law.Events.Events[e].IntervalFactor : 1;
+            Words(DrawPurpose.EventTime, rule, firstPath);
         }
 
-        if (factor != 1)
+        if (rule.Waits is { } waits)
         {
-            var path = firstPath + ((long)_law.LaneStride * _block.Id[lane]);
-            var gap = _law.Gap.IsFixedInPath
-                ? _law.PathValue(_law.Gap, path)
-                : _draws.Of(path, round).Gap * (_law.Gap.Factor is null ? 1f : _block.GapFactor[lane]);
-            _block.RoundGap[lane] = PathLaw.WholeTicks(gap * factor);
+            Draw(waits, starts.Length);
+        }
+
+        for (var i = 0; i < starts.Length; i++)
+        {
+            if (starts[i] != EventWindow.Never)
+            {
+                starts[i] = _law.Events.StartOf(rule, starts[i], rule.Waits is null ? 0 : _drawn[i], (uint)_high[i], (uint)_low[i]);
+            }
         }
     }
 
-    private void ScaleSize(long firstPath, int round, int lane)
+    private void DrawEnds(DrawRule duration, EventLaw.Compiled rule, Span<long> starts, long firstPath, int* ends)
     {
-        var factor = 1.0;
-        foreach (var e in _scalingSizes)
+        Words(DrawPurpose.EventDuration, rule, firstPath);
+        Draw(duration, starts.Length);
+        for (var i = 0; i < starts.Length; i++)
         {
-            factor *= Holds(e, lane, _block.Time[lane] + _block.RoundGap[lane]) ? _law.Events.Events[e].BatchSizeFactor : 1;
+            if (starts[i] != EventWindow.Never)
+            {
+                ends[i] = (int)Math.Clamp(EventLaw.EndOf(starts[i], _drawn[i]), -1, Latest);
+            }
         }
+    }
 
-        if (factor != 1 && lane < _block.Live)
+    private void Words(DrawPurpose purpose, EventLaw.Compiled rule, long firstPath) =>
+        LaneQuantiles.Words(CounterRandom.Key(_law.Seed, purpose, rule.Key), firstPath, _law.LaneStride, _block.Id, _high, _low, _block.Live);
+
+    /// <summary>Values and factors of a column of words, multiplied.</summary>
+    private void Draw(DrawRule rule, int paths)
+    {
+        LaneQuantiles.Of(rule.Value, _high, _drawn, paths);
+        if (rule.Factor is { } factor)
         {
-            var path = firstPath + ((long)_law.LaneStride * _block.Id[lane]);
-            var size = _law.Size.IsFixedInPath
-                ? _law.PathValue(_law.Size, path)
-                : PathLaw.Product(_draws.Of(path, round).Size, _law.Size.Factor is null ? 1f : _block.SizeFactor[lane]);
-            _block.RoundSize[lane] = (int)Math.Min(PathLaw.WholeCount(size * factor), LaneDraws.LargestLane);
+            var factors = _drawn + LaneBlock.ColumnLength;
+            LaneQuantiles.Of(factor, _low, factors, paths);
+            for (var i = 0; i < paths; i++)
+            {
+                _drawn[i] *= (float)factors[i];
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using Scenarios.Engine.Statistics;
 
@@ -429,12 +430,17 @@ internal sealed unsafe class LaneKernel
         var block = _block;
         var horizon = _target.Grid.HorizonTicks;
         var capPassages = _law.CapLimitsEachBatch && _caps is null ? _target.Tally.Cap : null;
-        for (var i = 0; i < paths; i++)
+        for (var first = 0; first < paths; first += Width)
         {
-            var was = block.Present[i];
-            var now = block.Arrived[i];
-            if (now > was && block.NextTime[i] <= horizon)
+            var lanes = Vector512.Create(first) + Vector512<int>.Indices;
+            var grows = Vector512.GreaterThan(Vector512.Load(block.Arrived + first), Vector512.Load(block.Present + first))
+                & Vector512.LessThanOrEqual(Vector512.Load(block.NextTime + first), Vector512.Create(horizon))
+                & Vector512.LessThan(lanes, Vector512.Create(paths));
+            for (var growing = LaneVectors.Bits(grows); growing != 0; growing &= growing - 1)
             {
+                var i = first + BitOperations.TrailingZeroCount(growing);
+                var was = block.Present[i];
+                var now = block.Arrived[i];
                 _present!.Change(was, now, block.NextPoint[i]);
                 block.Present[i] = now;
                 if (was < block.Cap[i] && now >= block.Cap[i])
