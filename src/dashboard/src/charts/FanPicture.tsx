@@ -18,6 +18,9 @@ type Axis = ScaleLinear<number, number>;
 /** Labels of dates nearer than this to the date under the crosshair give way to it, in pixels. */
 const chipClearance = 72;
 
+/** From here on a count in full is wider than the room left of the plot. */
+const widestCount = 1_000_000;
+
 /** Counts whose labels would touch, in pixels. */
 const countClearance = 13;
 
@@ -36,7 +39,7 @@ interface FurnitureProps {
 export function FanFurniture({ frame, scenario, projection, x, y, top, chipAt }: FurnitureProps) {
   const lines = countLines(scenario, projection, top);
   const ticks = top === null ? [] : countTicks(top, frame.bottom - frame.top, frame.countGap);
-  const label = frame.form === "narrow" ? shortCount : count;
+  const label = frame.form === "narrow" || (top ?? 0) >= widestCount ? shortCount : count;
   const isFree = (tick: number) => !lines.some((line) => line !== tick && Math.abs(y(line) - y(tick)) < countClearance);
   const initial = scenario?.assumptions?.initialCount?.distribution?.family;
   return (

@@ -55,6 +55,7 @@ export function MainChart(props: MainChartProps) {
   const scenario = projection?.scenario ?? props.scenario;
   const container = useRef<HTMLDivElement>(null);
   const width = useWidth(container);
+  const isFocusDue = useRef(false);
   const [hovered, setHovered] = useState<number | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const top = useTop(projection, scenario, props.hold ?? false);
@@ -156,8 +157,8 @@ export function MainChart(props: MainChartProps) {
     } else if (event.key === "Escape") {
       props.onAt(null);
       setPointed(null);
-    } else if (props.onToggle && (event.key === "t" || event.key === "T")) {
-      props.onToggle("showTable");
+    } else if (props.onToggle && isTableKey(event)) {
+      toggleTable(props.onToggle);
     } else if (props.onToggle && (event.key === "f" || event.key === "F")) {
       props.onToggle("showFutures");
     } else {
@@ -167,8 +168,25 @@ export function MainChart(props: MainChartProps) {
     event.preventDefault();
     setHovered(null);
   };
+  // Who asked for the table by a key goes on from it, and back again.
+  const toggleTable = (onToggle: NonNullable<MainChartProps["onToggle"]>) => {
+    isFocusDue.current = true;
+    onToggle("showTable");
+  };
+  useLayoutEffect(() => {
+    if (isFocusDue.current) {
+      isFocusDue.current = false;
+      container.current?.querySelector<HTMLElement | SVGElement>(view.showTable ? ".table-scroll" : "svg.fan")?.focus();
+    }
+  }, [view.showTable]);
+  const onTableKey = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
+    if (props.onToggle && (isTableKey(event) || event.key === "Escape")) {
+      event.preventDefault();
+      toggleTable(props.onToggle);
+    }
+  };
   const pointer = {
-    onPointerMove: onPointer, onPointerDown: onPointer, onPointerLeave: onLeave, onClick,
+    onPointerEnter: onPointer, onPointerMove: onPointer, onPointerDown: onPointer, onPointerLeave: onLeave, onClick,
   };
 
   const name = projection ? plain(projection.headline) : scenario?.startDate ? `Projecting to ${longDate(addDays(scenario.startDate, scenario.horizonDays))}.` : "Projecting.";
@@ -183,7 +201,7 @@ export function MainChart(props: MainChartProps) {
           </div>
           {props.fanControls && <div class="chart-controls">{props.fanControls}</div>}
         </header>
-        {view.showTable && projection ? <ProjectionTable projection={projection} /> : frame && (
+        {view.showTable && projection ? <ProjectionTable projection={projection} onKeyDown={onTableKey} /> : frame && (
           <svg
             class={`fan form-${frame.form}`} width={frame.width} height={frame.height} viewBox={`0 0 ${frame.width} ${frame.height}`}
             role="img" aria-label={name} tabindex={0} onKeyDown={onKey} {...pointer}
@@ -217,6 +235,10 @@ export function MainChart(props: MainChartProps) {
       </section>
     </div>
   );
+}
+
+function isTableKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return (key === "t" || key === "T") && !ctrlKey && !metaKey && !altKey;
 }
 
 function bandsNote(projection: Projection | null): string {

@@ -124,7 +124,7 @@ interface CrosshairProps {
   readonly x: Axis;
   readonly at: number | null;
   readonly name: string;
-  readonly pointer: Record<"onPointerMove" | "onPointerDown" | "onPointerLeave" | "onClick", (event: TargetedPointerEvent<SVGSVGElement>) => void>;
+  readonly pointer: Record<"onPointerEnter" | "onPointerMove" | "onPointerDown" | "onPointerLeave" | "onClick", (event: TargetedPointerEvent<SVGSVGElement>) => void>;
   readonly children: ComponentChildren;
 }
 
@@ -202,7 +202,7 @@ function RowWords({ frame, passage, x, y, index, paths, at, horizon, date }: Row
     <g>
       <RowName {...{ frame, words, note, y, index }} />
       {narrow
-        ? <text class="label" x={frame.width} y={y(1) - 11} text-anchor="end">{at ? `${at.chance.figure}, ` : ""}{milestone.words}</text>
+        ? <text class="label" x={frame.width} y={y(1) - 11} text-anchor="end">{narrowHeading(at?.chance ?? null, milestone.words, frame.width - textWidth(words, 14, 650) - 12)}</text>
         : <MilestoneLabel {...{ frame, y, words: milestone.words, nameEnd }} place={mark ? { x: x(mark.day), y: y(mark.level) } : null} />}
       {mark && <circle class="crossing" cx={x(mark.day)} cy={y(mark.level)} r={mark.level === 0.5 ? 4 : 3.2} />}
       {at && narrow && <line class="crosshair" x1={at.x} x2={at.x} y1={y(1) - 2} y2={y(0)} />}
@@ -222,6 +222,12 @@ function RowWords({ frame, passage, x, y, index, paths, at, horizon, date }: Row
 function noteOf(frame: Frame, { count: value, kind }: Passage, isHovered: boolean): string {
   const isShort = frame.form === "narrow" ? isHovered || kind === "threshold" : frame.form === "middle" && kind === "threshold";
   return value === null || isShort ? "" : kind === "ceiling" ? "the ceiling" : "threshold";
+}
+
+/** The date of the row, joined by the chance at the crosshair where there is room for both. */
+function narrowHeading(chance: ChanceWords | null, milestone: string, room: number): string {
+  const both = `${chance?.figure} by then; ${milestone}`;
+  return chance !== null && textWidth(both, 12.5, 500) <= room ? both : milestone;
 }
 
 /** Left above the circle, over the empty side of the curve; right of it where the row's own name is in the way. */

@@ -1,3 +1,4 @@
+import type { TargetedKeyboardEvent } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Projection } from "../gen/scenarios/v1/projection_pb";
 import { percentWithError, shareError } from "../numbers/chances";
@@ -6,12 +7,17 @@ import { computed, count, errorWords } from "../numbers/figures";
 import { levelWords } from "../numbers/levels";
 import { capitalised, passagesOf, totalWords } from "./reading";
 
+interface ProjectionTableProps {
+  readonly projection: Projection;
+  readonly onKeyDown?: (event: TargetedKeyboardEvent<HTMLDivElement>) => void;
+}
+
 /** The projection as a table: every reported date with its levels, mean and errors, and the chance of having reached each count. */
-export function ProjectionTable({ projection }: { readonly projection: Projection }) {
+export function ProjectionTable({ projection, onKeyDown }: ProjectionTableProps) {
   const passages = useMemo(() => passagesOf(projection), [projection]);
   const paths = Number(projection.paths);
   return (
-    <div class="table-scroll" role="region" aria-label={`${totalWords(projection.scenario)}, as a table`} tabIndex={0}>
+    <div class="table-scroll" role="region" aria-label={`${totalWords(projection.scenario)}, as a table`} tabIndex={0} onKeyDown={onKeyDown}>
       <table class="projection-table">
         <caption>
           {totalWords(projection.scenario)}, by date. ± is the error of computing, 95 %. Chances are in per cent of {count(paths)} futures.

@@ -47,7 +47,7 @@ export function frameOf(available: number): Frame {
     return {
       form: "middle", width, left: 58, right,
       crossTop: 20, top: 41, bottom: 386, height: 414,
-      slice: null, tickGap: 10, countGap: 80, dateGap: 72, row: { first: 22, height: 66, pitch: 86 },
+      slice: null, tickGap: 8, countGap: 80, dateGap: 72, row: { first: 22, height: 66, pitch: 86 },
     };
   }
 
@@ -56,7 +56,7 @@ export function frameOf(available: number): Frame {
     form: "wide", width, left: 58, right: plotRight,
     crossTop: 41, top: 63, bottom: 446, height: 474,
     slice: plotRight + endLabelsWidth + sliceGap,
-    tickGap: 10, countGap: 80, dateGap: 72, row: { first: 22, height: 66, pitch: 86 },
+    tickGap: 8, countGap: 80, dateGap: 72, row: { first: 22, height: 66, pitch: 86 },
   };
 }
 

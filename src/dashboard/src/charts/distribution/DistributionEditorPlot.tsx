@@ -29,7 +29,7 @@ const drawnRadius = 8;
 const hitRadius = 22;
 
 /** Labels of values are at least this far apart, in pixels. */
-const tickGap = 8;
+const tickGap = 16;
 
 type End = "low" | "high";
 
