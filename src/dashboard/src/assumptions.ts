@@ -81,6 +81,7 @@ export interface Spoken {
 export function spoken(distribution: Distribution, unit: string): Spoken {
   const suffix = unit && `${noBreak}${unit}`;
   const said = (value: string, aside = "", note = ""): Spoken => ({ value: value + suffix, aside, note: [note, truncation(distribution)].filter(Boolean).join(", ") });
+  const onAverage = (mean: number | undefined, note = ""): Spoken => ({ ...said("", "", note), value: `${plainNumber(mean ?? 0)}${suffix} on average` });
   const { family } = distribution;
   switch (family.case) {
     case "constant":
@@ -100,11 +101,11 @@ export function spoken(distribution: Distribution, unit: string): Spoken {
       }
       return family.value.mean === undefined
         ? said(notationOf(distribution))
-        : said(`${plainNumber(family.value.mean)} on average`, "", `standard deviation ${plainNumber(family.value.standardDeviation ?? 0)}`);
+        : onAverage(family.value.mean, `standard deviation ${plainNumber(family.value.standardDeviation ?? 0)}`);
     case "exponential":
     case "poisson":
     case "negativeBinomial":
-      return said(`${plainNumber(family.value.mean ?? 0)} on average`);
+      return onAverage(family.value.mean);
     case "beta":
       return said(range(family.value.min ?? 0, family.value.max ?? 1));
     case "empirical":
@@ -120,7 +121,7 @@ export function spoken(distribution: Distribution, unit: string): Spoken {
       return said(range(quantiles[0]?.value, quantiles.at(-1)?.value), between(quantiles), `through ${quantiles.length} quantiles`);
     }
     case "mixture":
-      return said(`${family.value.components.length} views, weighted`);
+      return { ...said(""), value: `${family.value.components.length} views, weighted` };
     default:
       return said(notationOf(distribution));
   }

@@ -143,6 +143,9 @@ export function saved(scenario: Scenario): void {
 
 /** Gives a key of the overrides another text; null: as saved. */
 export function edit(key: string, text: string | null, pace: Pace, draft?: Distribution): void {
+  if (edits.value[key] === (text ?? undefined) && !draft) {
+    return;
+  }
   const next = { ...edits.value };
   if (text === null) {
     delete next[key];
@@ -295,7 +298,7 @@ function enter(next: Opened, answer: "drop" | "keep" = "drop"): void {
 /** Takes over the reader's view and edits from an address. */
 function see(address: Address): void {
   const { startDate } = opened.value!.scenario;
-  const at = address.at && startDate ? snapped(dayNumber(parsed(address.at)) - dayNumber(startDate)) : null;
+  const at = address.at && startDate ? snapped(dayNumber(parsedDate(address.at)) - dayNumber(startDate)) : null;
   batch(() => {
     edits.value = address.edits;
     drafts.value = {};
@@ -315,7 +318,8 @@ function snapped(day: number): number | null {
   return day < 0 || day > horizonDays ? null : Math.min(Math.round(day / stepDays) * stepDays, horizonDays);
 }
 
-function parsed(iso: string): { year: number; month: number; day: number } {
+/** The date that is written "2026-02-01". */
+export function parsedDate(iso: string): { year: number; month: number; day: number } {
   const [year = 1, month = 1, day = 1] = iso.split("-").map(Number);
   return { year, month, day };
 }

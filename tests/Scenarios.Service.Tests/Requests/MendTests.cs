@@ -22,8 +22,17 @@ public sealed class MendTests
         Assert.All(mends, mend => Parsers.Parse(Asked(mend.Text)));
     }
 
+    [Theory]
+    [InlineData("normal(10 to 150)", " of 3 %. ")]
+    [InlineData("normal(100, 25)", " of 0.0032 %. ")]
+    [InlineData("uniform(-5, 100)", " of 4.8 %. ")]
+    public void Gap_ThatMayNotBeAbove0_IsRefusedWithItsProbabilityInTwoFigures(string text, string probability) => Assert.Contains(
+        probability,
+        Parsers.Violations(() => Parsers.Parse(new() { ScenarioName = "scenarios/dprk-rotation", Overrides = { ["rotation_interval_days"] = text } }))[0].Description,
+        StringComparison.Ordinal);
+
     [Fact]
-    public void Gap_NormalByAnInterval_MayBeLogNormalInstead()
+    public void BatchSize_NormalByAnInterval_MayBeLogNormalInstead()
     {
         var request = Parsers.Full();
         request.Scenario.Assumptions.BatchSize.Distribution = new() { Normal = new() { Interval = new() { Low = 100, High = 15_000 } } };

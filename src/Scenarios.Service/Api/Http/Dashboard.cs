@@ -96,6 +96,7 @@ internal static class Dashboard
             ".html" => MediaTypeNames.Text.Html + "; charset=utf-8",
             ".js" => MediaTypeNames.Text.JavaScript + "; charset=utf-8",
             ".css" => MediaTypeNames.Text.Css + "; charset=utf-8",
+            ".svg" => MediaTypeNames.Image.Svg,
             var other => throw new InvalidOperationException($"{name}: no content type is known for {other}."),
         };
 

@@ -108,7 +108,7 @@ internal sealed class AssumptionParser(DistributionParser distributions)
                 + (message.Metalog is { HasLowerBound: false } ? " Or set lower_bound to 0: the metalog then bends to stay above." : "");
         field.Report(
             ViolationReason.BreaksRule,
-            $"{rule.Meaning} is {allowed}, but this distribution is {(isPositive ? "0 or less" : "below 0")} with a probability of {Spoken.Number(forbidden)}.",
+            $"{rule.Meaning} is {allowed}, but this distribution is {(isPositive ? "0 or less" : "below 0")} with a probability of {Spoken.Probability(forbidden)}.",
             mend,
             usable <= 0 ? [] : Mended(message, least));
         return false;
@@ -120,10 +120,16 @@ internal sealed class AssumptionParser(DistributionParser distributions)
         var truncated = message.Clone();
         truncated.Truncation ??= new();
         truncated.Truncation.Min = least;
-        var mends = new List<MendingText> { new($"Leave out below {Spoken.Number(least)}", DistributionFormatter.Format(truncated)) };
-        if (message is { Truncation: null, Normal.Interval: { Low: > 0 } interval })
+        var interval = truncated.Normal?.Interval;
+        if (interval is { Probability: ParametricFamilies.UsualProbability })
         {
-            mends.Add(new("Use log-normal", DistributionFormatter.Format(new() { LogNormal = new() { Interval = interval.Clone() } })));
+            interval.ClearProbability(); // As a person writes it.
+        }
+
+        var mends = new List<MendingText> { new($"Leave out below {Spoken.Number(least)}", DistributionFormatter.Format(truncated)) };
+        if (message.Truncation is null && interval is { Low: > 0 })
+        {
+            mends.Add(new("Use log-normal", DistributionFormatter.Format(new() { LogNormal = new() { Interval = interval } })));
         }
 
         return mends;

@@ -9,6 +9,9 @@ namespace Scenarios.Service.Api.Requests;
 /// </summary>
 internal static class ParametricFamilies
 {
+    /// <summary>Default of <c>Interval.probability</c>.</summary>
+    public const double UsualProbability = 0.9;
+
     private static readonly Bounds Logarithm = new(-50, 50);
     private static readonly Bounds GammaShape = new(GammaDistribution.MinShape, GammaDistribution.MaxShape);
     private static readonly Bounds WeibullShape = new(WeibullDistribution.MinShape, WeibullDistribution.MaxShape);
@@ -182,7 +185,7 @@ internal static class ParametricFamilies
         where T : Distribution
     {
         var field = family.At("interval");
-        interval.Probability = interval.HasProbability ? interval.Probability : 0.9;
+        interval.Probability = interval.HasProbability ? interval.Probability : UsualProbability;
         var isProbable = new Bounds(0.01, 0.999999).Allow(field.At("probability"), interval.Probability);
         var given = Forms.Ends(
             field,

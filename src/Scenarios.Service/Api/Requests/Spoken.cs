@@ -1,3 +1,4 @@
+using System.Globalization;
 using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Api.Requests;
@@ -16,6 +17,10 @@ internal static class Spoken
             : double.IsFinite(value) ? value.ToString("#,0.############")
             : value.ToString();
     }
+
+    /// <summary>A probability in per cent, to two figures: 3 %, 0.012 %.</summary>
+    public static string Probability(double probability) =>
+        $"{Number(double.Parse((probability * 100).ToString("G2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))} %";
 
     /// <summary>A text in quotes, its length bounded.</summary>
     public static string Quote(string text) => $"\"{ApiErrors.Clipped(text, LongestQuote)}\"";

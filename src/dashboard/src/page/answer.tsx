@@ -14,8 +14,9 @@ export function Answer() {
   const given = scenario.value;
   const answered = projection.value;
   const start = given?.startDate;
+  const room = useRoom(answered ? answered.headline + answered.consequence : "");
   return (
-    <section class={`answer ${currency.value}`} aria-label="The answer">
+    <section class={`answer ${currency.value}`} aria-label="The answer" ref={room}>
       {start && (
         <p class="premise">
           Projection from {longDate(start)}, if the assumptions <span class="wide">at right</span><span class="narrow">below</span> hold
@@ -23,7 +24,7 @@ export function Answer() {
       )}
       {answered ? (
         <>
-          <Sentence text={answered.headline} />
+          <h1 class="sentence"><Emphasis text={answered.headline} /></h1>
           {answered.consequence && <p class="consequence"><Emphasis text={answered.consequence} /></p>}
         </>
       ) : (
@@ -38,19 +39,18 @@ export function Answer() {
   );
 }
 
-/** The sentence, which keeps the room of its longest form: what stands below does not move while figures sharpen. */
-function Sentence({ text }: { text: string }) {
-  const sentence = useRef<HTMLHeadingElement>(null);
+/** Keeps the room of the longest form of the answer: what stands below does not move while figures sharpen. */
+function useRoom(text: string) {
+  const element = useRef<HTMLElement>(null);
   const room = useRef({ width: 0, height: 0 });
   useLayoutEffect(() => {
-    const element = sentence.current!;
-    const { clientWidth } = element;
-    element.style.minHeight = "";
-    const height = element.clientHeight;
-    room.current = { width: clientWidth, height: room.current.width === clientWidth ? Math.max(room.current.height, height) : height };
-    element.style.minHeight = `${room.current.height}px`;
+    const { style, clientWidth } = element.current!;
+    style.minHeight = "";
+    const { clientHeight } = element.current!;
+    room.current = { width: clientWidth, height: room.current.width === clientWidth ? Math.max(room.current.height, clientHeight) : clientHeight };
+    style.minHeight = `${room.current.height}px`;
   }, [text]);
-  return <h1 class="sentence" ref={sentence}><Emphasis text={text} /></h1>;
+  return element;
 }
 
 /** Says the answer to screen readers, as the announcer finds worth saying. */

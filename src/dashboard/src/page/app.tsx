@@ -76,6 +76,12 @@ function Foot() {
         </p>
       )}
       {shown && (
+        <p class="keys">
+          Keys on the chart: left and right one step, Page Up and Page Down a quarter, Home, End, Escape to the horizon; T for the table, F for sample
+          futures. Ctrl+Z takes a change back.
+        </p>
+      )}
+      {shown && (
         <p class="printed">
           {shown.scenario?.displayName}{start && `, from ${longDate(start)} to ${longDate(addDays(start, shown.scenario!.horizonDays))}`}. {shown.name}, seed {String(shown.seed)}.
         </p>

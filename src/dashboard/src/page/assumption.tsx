@@ -10,15 +10,11 @@ import type { Distribution } from "../gen/scenarios/v1/distribution_pb";
 import { type Assumption, Assumption_Resampling as Resampling, Assumptions_RotationMode as RotationMode } from "../gen/scenarios/v1/scenario_pb";
 import { notationOf } from "../notation";
 
-import { drafts, edit, edits, opened, scenario } from "../page";
-import { Violations, violationsAt } from "./violations";
+import { drafts, edit, edits, opened, type Pace, scenario } from "../page";
+import { editing } from "./editing";
 import { Sources } from "./sources";
-
-/** A touch screen has no room for an editor that nobody asked for. */
-const isRoomy = matchMedia("(min-width: 600px)");
-
-/** The quantity whose editor is open: one at a time. */
-const editing = signal<Quantity | null>(isRoomy.matches ? "rotation_interval_days" : null);
+import { Span } from "./span";
+import { Violations, violationsAt } from "./violations";
 
 /** Quantities that the reader adds: they have an editor and no value yet. */
 const added = signal<readonly Quantity[]>([]);
@@ -54,6 +50,7 @@ export function AssumptionList() {
           <Sources evidence={given.assumptions?.rotationModeEvidence ?? []} hasRange />
         </div>
       )}
+      <Span />
       {missing.length > 0 && (
         <label class="add">
           <span class="unseen">Add an assumption</span>
@@ -99,7 +96,7 @@ function Row({ quantity }: { quantity: Quantity }) {
               type="button"
               class="opener"
               aria-expanded="false"
-              aria-label={`Edit ${nounOf(quantity)}: ${[said.value || "nothing given", said.aside, said.note].filter(Boolean).join(", ")}`}
+              aria-label={`Edit ${nounOf(quantity)}: ${[said.value || "Not given", said.aside, said.note].filter(Boolean).join(" ")}`}
               onClick={() => {
                 editing.value = quantity;
               }}
@@ -127,7 +124,7 @@ function Row({ quantity }: { quantity: Quantity }) {
       </div>
       {isOpen && (
         <Editor quantity={quantity} name={name} distribution={distribution}>
-          <Violations found={violations} onMend={(mended) => edit(quantity, mended, "rest")} />
+          <Violations found={violations} onMend={(mended) => change(quantity, mended, "rest")} />
         </Editor>
       )}
       {assumption && <Drawn assumption={assumption} quantity={quantity} isOpen={isOpen} />}
@@ -145,11 +142,17 @@ function Row({ quantity }: { quantity: Quantity }) {
   );
 }
 
+/** Gives a quantity another text; the one that is saved is no change. */
+function change(quantity: Quantity, text: string, pace: Pace, draft?: Distribution): void {
+  const saved = assumptionOf(opened.value?.scenario.assumptions, quantity)?.distribution;
+  edit(quantity, saved && notationOf(saved) === text ? null : text, pace, draft);
+}
+
 function Value({ said }: { said: Spoken }) {
   return (
     <>
       <span class="value">{said.value}{said.aside && <span class="aside"> {said.aside}</span>}</span>
-      {said.note && <span class="means">{said.note}</span>}
+      {said.note && <span class="means"> {said.note}</span>}
     </>
   );
 }
@@ -157,7 +160,7 @@ function Value({ said }: { said: Spoken }) {
 /** How often it is drawn, and what is uncertain about the whole of a future; of a row that is closed only where there is such a thing. */
 function Drawn({ assumption, quantity, isOpen }: { assumption: Assumption; quantity: Quantity; isOpen: boolean }) {
   const each = { rotation_interval_days: "Each gap", batch_size: "Each batch", tour_length_days: "Each stay" } as const;
-  const isPerBatch = assumption.resampling === Resampling.PER_BATCH;
+  const isPerBatch = assumption.resampling !== Resampling.PER_PATH;
   const factor = assumption.pathFactor;
   if (!isOpen && isPerBatch && !factor) {
     return null;
@@ -201,7 +204,7 @@ function Editor({ quantity, name, distribution, children }: {
           probability={ends?.probability}
           onDrag={(low, high) => {
             const next = withEnds(distribution, low, high);
-            edit(quantity, notationOf(next), "drag", next);
+            change(quantity, notationOf(next), "drag", next);
           }}
         />
       )}
@@ -229,7 +232,7 @@ function FamilyChoice({ family, quantity, distribution }: { family: Offered; qua
           const low = quantileOf(distribution, 0.05);
           const high = quantileOf(distribution, 0.95);
           const next = low < high ? inFamily(family, low, high) : spreadOut(family, low);
-          edit(quantity, notationOf(next), "rest", next);
+          change(quantity, notationOf(next), "rest", next);
         }}
       />
       {family}
@@ -255,7 +258,7 @@ function TextField({ quantity, name, text, aside, children }: {
     clearTimeout(due.current);
     const isAsBefore = value.trim() === text;
     if (!isAsBefore) {
-      edit(quantity, value.trim(), "rest");
+      change(quantity, value.trim(), "rest");
     }
   };
   const id = `edit-${quantity}`;

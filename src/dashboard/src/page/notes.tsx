@@ -23,10 +23,9 @@ function Waiting({ since, until, busy }: { since: Date; until: number; busy: str
   const clock = (answer?.at ?? since).toLocaleTimeString("en-GB");
   return (
     <div class="note warn">
-      <p role="status">
-        <strong>{busy ?? `Connection lost at ${since.toLocaleTimeString("en-GB")}.`}</strong>
-      </p>
       <p>
+        <strong role="status">{busy ?? `Connection lost at ${since.toLocaleTimeString("en-GB")}.`}</strong>
+        {" "}
         <strong>{seconds > 0 ? `Trying again in ${seconds} s.` : "Trying again."}</strong>
         {progress && ` Below is the answer of ${clock}: ${count(Number(progress.pathsCompleted))} of ${count(Number(progress.pathsRequested))} paths.`}
         {" "}

@@ -2,12 +2,15 @@ import { signal } from "@preact/signals";
 import { MainChart } from "../charts";
 import { count } from "../numbers/figures";
 import { faultOf } from "../asking/faults";
+import { Assumptions_RotationMode as RotationMode } from "../gen/scenarios/v1/scenario_pb";
 import { asking, currency, drafts, look, projection, scenario, view } from "../page";
 import { projections } from "../service";
 import { Violations, violationsAt } from "./violations";
 
 /** A sample future that the reader wants told. */
 interface Told {
+  /** The projection that it is a future of: in another one this future goes otherwise. */
+  readonly of: string;
   readonly index: number;
   readonly sentences: readonly string[] | null;
   readonly fault: string;
@@ -21,6 +24,7 @@ export function Picture() {
   const answered = projection.value;
   const standing = asking.standing.value;
   const last = asking.answer.value;
+  const telling = told.value?.of === answered?.name ? told.value : null;
   return (
     <div class="picture">
       <MainChart
@@ -30,14 +34,14 @@ export function Picture() {
         current={currency.value === "current"}
         asOf={currency.value === "stale" && standing.kind === "waiting" && last ? `as of ${last.at.toLocaleTimeString("en-GB")}` : ""}
         hold={Object.keys(drafts.value).length > 0 && standing.kind !== "done"}
-        future={told.value?.index ?? null}
+        future={telling?.index ?? null}
         onAt={(at) => look({ at })}
         onFuture={(index) => void tell(index)}
         onToggle={(part) => look({ [part]: !shown[part] })}
         fanControls={<FanControls />}
         passageControls={<Counts />}
       />
-      {told.value && <Telling told={told.value} />}
+      {telling && <Telling told={telling} />}
       <Warnings />
     </div>
   );
@@ -45,7 +49,7 @@ export function Picture() {
 
 function FanControls() {
   const shown = view.value;
-  const hasPresent = projection.value?.points[0]?.present !== undefined;
+  const hasPresent = scenario.value?.assumptions?.rotationMode !== RotationMode.ROTATION_MODE_UNSPECIFIED;
   return (
     <>
       <Check label="Sample futures" isOn={shown.showFutures} onToggle={(showFutures) => look({ showFutures })} />
@@ -121,15 +125,16 @@ async function tell(index: number): Promise<void> {
   if (!of?.scenario) {
     return;
   }
-  told.value = { index, sentences: null, fault: "" };
+  const asked: Told = { of: of.name, index, sentences: null, fault: "" };
+  told.value = asked;
   try {
     const { entries } = await projections.replayPath({ source: { case: "scenario", value: of.scenario }, seed: of.seed, pathIndex: BigInt(index) });
-    if (told.value?.index === index) {
-      told.value = { index, sentences: entries.map(({ sentence }) => sentence), fault: "" };
+    if (told.value === asked) {
+      told.value = { ...asked, sentences: entries.map(({ sentence }) => sentence) };
     }
   } catch (error) {
     const found = faultOf(error);
-    told.value = { index, sentences: null, fault: "message" in found ? found.message : "The service cannot be reached." };
+    told.value = { ...asked, fault: "message" in found ? found.message : "The service cannot be reached." };
   }
 }
 

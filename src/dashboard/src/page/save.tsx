@@ -16,7 +16,7 @@ const id = signal("");
 export function Save() {
   const subject = opened.value;
   if (!subject) {
-    return null;
+    return <span class="menu">Save</span>;
   }
   const asProjected = projection.value?.scenario;
   const isReady = asProjected !== undefined && currency.value === "current" && !isBusy.value;

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { pathsWhileDragging } from "../asking/asking";
 import { Progress_State } from "../gen/scenarios/v1/projection_service_pb";
 import { computed as figure, count } from "../numbers/figures";
 import { asking, fault, missing, open, opened, opening, permanentAddress, projection, stored } from "../page";
@@ -19,7 +20,7 @@ export function Top() {
         <Picker />
         <p class="standing"><Standing /></p>
         <div class="actions">
-          {opening.value.kind === "open" && <><Save /><Share /><Export /></>}
+          {(opening.value.kind === "open" || opening.value.kind === "opening") && <><Save /><Share /><Export /></>}
           <Theme />
         </div>
       </div>
@@ -59,7 +60,7 @@ function Picker() {
 function Standing() {
   const standing = asking.standing.value;
   const progress = asking.answer.value?.response.progress;
-  if (opening.value.kind !== "open" || missing.value.length > 0) {
+  if (opening.value.kind === "ways" || opening.value.kind === "fault" || missing.value.length > 0) {
     return null;
   }
   switch (standing.kind) {
@@ -75,9 +76,10 @@ function Standing() {
       return <>{count(Number(progress?.pathsCompleted))} of {count(Number(progress?.pathsRequested))} paths{half && <span class="detail">, median ± {half}</span>}</>;
     }
     case "done":
-      return <>{count(Number(progress?.pathsCompleted))} paths, done</>;
+      return <>{count(Number(progress?.pathsCompleted))} paths{progress?.pathsRequested === BigInt(pathsWhileDragging) ? "" : ", done"}</>;
     default:
-      return <>Projecting</>;
+      // Until it is missed, the answer on the page is that of a moment ago: a word that came and went would only flicker.
+      return progress && standing.kind === "asked" && !standing.isMissed ? <>{count(Number(progress.pathsCompleted))} paths</> : <>Projecting</>;
   }
 }
 
