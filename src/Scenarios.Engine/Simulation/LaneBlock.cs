@@ -2,12 +2,12 @@ namespace Scenarios.Engine.Simulation;
 
 /// <summary>
 /// The state of up to <see cref="Capacity"/> paths that go in lock step, one column per quantity, live paths packed to the
-/// front; and room for one round of draws. 2,048 paths keep it within the first two caches.
+/// front; and room for one round of draws. 4,096 paths touch a line of a large histogram often enough while it is near: a daily grid costs a tenth less than with 2,048.
 /// </summary>
 internal sealed unsafe class LaneBlock
 {
     /// <summary>Paths in a block.</summary>
-    public const int Capacity = 2048;
+    public const int Capacity = 4096;
 
     /// <summary>Lanes of the widest vector: columns are padded by it, so that no loop needs a remainder.</summary>
     public const int Width = 16;

@@ -44,6 +44,21 @@ public sealed class CommandTests(ServiceFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
+    public async Task ProjectQuasiRandom_IsTheProjectionOfThatSampling()
+    {
+        var ran = await Terminals.RunAsync(["project", "scenarios/dprk-rotation", "--server", Server, "--paths", "5000", "--quasi-random", "--json"]);
+        Assert.Equal(0, ran.ExitCode);
+        using var call = fixture.Service.Projections.Project(
+            new()
+            {
+                ScenarioName = "scenarios/dprk-rotation", Paths = 5000, FinalOnly = true, Sampling = ProjectRequest.Types.Sampling.QuasiRandom,
+            },
+            RunningService.InTime);
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(call.ResponseStream.Current.Projection, JsonParser.Default.Parse<Projection>(ran.Answers));
+    }
+
+    [Fact]
     public async Task ProjectStreamJson_IsASnapshotALineUntilTheLast()
     {
         var ran = await Terminals.RunAsync(
