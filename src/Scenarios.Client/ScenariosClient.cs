@@ -126,6 +126,27 @@ public sealed class ScenariosClient : IDisposable
     public Task<Projection> GetProjectionAsync(string name, CancellationToken cancellationToken = default) =>
         AskAsync(_projections.GetProjectionAsync, new GetProjectionRequest { Name = name }, cancellationToken);
 
+    /// <summary>Lists the finished projections that are stored, newest first, page by page as the caller reads on.</summary>
+    /// <param name="filter">Which ones (AIP-160), for instance <c>scenario_name = "scenarios/dprk-rotation"</c>; empty for all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <inheritdoc cref="ProjectAsync" path="/exception"/>
+    public async IAsyncEnumerable<ProjectionEntry> ListProjectionsAsync(
+        string filter = "", [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = new ListProjectionsRequest { Filter = filter };
+        do
+        {
+            var page = await AskAsync(_projections.ListProjectionsAsync, request, cancellationToken);
+            foreach (var entry in page.Entries)
+            {
+                yield return entry;
+            }
+
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+    }
+
     /// <summary>Replays one path, event by event, to be read.</summary>
     /// <inheritdoc cref="ProjectAsync" path="/exception"/>
     public Task<ReplayPathResponse> ReplayPathAsync(ReplayPathRequest request, CancellationToken cancellationToken = default) =>

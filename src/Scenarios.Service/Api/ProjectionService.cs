@@ -2,6 +2,7 @@ using Grpc.Core;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Runs;
+using Scenarios.Service.Storage;
 
 namespace Scenarios.Service.Api;
 
@@ -11,6 +12,7 @@ internal sealed class ProjectionService(
     ReplayRequestParser replayRequests,
     IProjectionRuns runs,
     PathReplays replays,
+    ProjectionStore store,
     ServiceDrain drain) : V1.ProjectionService.ProjectionServiceBase
 {
     /// <inheritdoc/>
@@ -39,6 +41,13 @@ internal sealed class ProjectionService(
         var name = ResourceRequestParser.Parse(request);
         var finished = await runs.FindFinishedAsync(name, context.CancellationToken) ?? throw ApiErrors.ProjectionNotFinished(name);
         return finished.Projection;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<V1.ListProjectionsResponse> ListProjections(V1.ListProjectionsRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync(ResourceRequestParser.Parse(request), context.CancellationToken);
+        return new() { Entries = { page.Entries }, NextPageToken = page.NextToken };
     }
 
     /// <inheritdoc/>

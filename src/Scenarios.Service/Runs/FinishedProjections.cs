@@ -1,9 +1,13 @@
+using Scenarios.Service.Runs.Readers;
+using Scenarios.Service.Storage;
+
 namespace Scenarios.Service.Runs;
 
 /// <summary>
-/// Finished projections by name, in memory: bounded in number and in bytes, the least recently read leaves first.
+/// Finished projections by name, in the store; those of late in memory too, bounded in number and in bytes, the least recently read
+/// leaves first. A projection is in memory only after its commit.
 /// </summary>
-internal sealed class FinishedProjections
+internal sealed class FinishedProjections(ProjectionStore store, RunInstruments instruments)
 {
     private const int MostProjections = 4_096;
     private const long MostBytes = 128L << 20;
@@ -14,7 +18,34 @@ internal sealed class FinishedProjections
     private long _bytes;
 
     /// <summary>The last update of a run, or null where it is not kept.</summary>
-    public RunUpdate? Find(string name)
+    /// <exception cref="Grpc.Core.RpcException">STORAGE_UNAVAILABLE.</exception>
+    public async ValueTask<RunUpdate?> FindAsync(string name, CancellationToken cancellation)
+    {
+        if (FindOfLate(name) is { } update)
+        {
+            return update;
+        }
+
+        if (await store.FindAsync(name, cancellation) is not { } stored)
+        {
+            return null;
+        }
+
+        var projection = V1.Projection.Parser.ParseFrom(stored.Message);
+        SharedProjection.Share(projection, stored.Message);
+        update = new()
+        {
+            Version = 1,
+            Projection = projection,
+            Sampling = stored.Sampling,
+            State = stored.IsConverged ? V1.Progress.Types.State.Converged : V1.Progress.Types.State.Completed,
+        };
+        Remember(update);
+        return update;
+    }
+
+    /// <summary>The same of those that are in memory: whatever ended on this silo a moment ago.</summary>
+    public RunUpdate? FindOfLate(string name)
     {
         lock (_gate)
         {
@@ -25,12 +56,32 @@ internal sealed class FinishedProjections
 
             _byUse.Remove(node);
             _byUse.AddFirst(node);
+            store.NoteRead(name);
             return node.Value.Update;
         }
     }
 
-    /// <summary>Keeps the last update of a run.</summary>
-    public void Keep(RunUpdate update)
+    /// <summary>Keeps the last update of a run. It is committed when this returns.</summary>
+    /// <exception cref="Grpc.Core.RpcException">STORAGE_UNAVAILABLE.</exception>
+    public async Task KeepAsync(RunUpdate update, ScenarioOrigin origin)
+    {
+        var projection = update.Projection!;
+        SharedProjection.Share(projection, update.Snapshot, instruments);
+        await store.KeepAsync(new()
+        {
+            Name = projection.Name,
+            Headline = projection.Headline,
+            Paths = projection.Paths,
+            Sampling = update.Sampling,
+            IsConverged = update.State == V1.Progress.Types.State.Converged,
+            ScenarioId = origin.Id ?? "",
+            ScenarioRevision = origin.Revision ?? "",
+            Message = SharedProjection.BytesOf(projection)!,
+        });
+        Remember(update with { PathsPerSecond = 0 }); // Nobody computes for those who come later.
+    }
+
+    private void Remember(RunUpdate update)
     {
         var projection = update.Projection!;
         var bytes = (long)projection.CalculateSize();

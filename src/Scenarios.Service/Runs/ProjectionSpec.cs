@@ -57,7 +57,15 @@ public sealed record ProjectionSpec
 
     /// <summary>When to stop early; null for never.</summary>
     public TargetPrecision? TargetPrecision { get; init; }
+
+    /// <summary>The stored scenario that was asked for by name. Changes no number.</summary>
+    public ScenarioOrigin Origin { get; init; }
 }
+
+/// <summary>Where a scenario came from: the default stands for one that was given inline.</summary>
+/// <param name="Id">The id of <c>scenarios/{id}</c>.</param>
+/// <param name="Revision">Its revision.</param>
+public readonly record struct ScenarioOrigin(string? Id, string? Revision);
 
 /// <summary>What one reader wants of a run. Changes no number.</summary>
 /// <param name="UpdateInterval">Shortest time between snapshots.</param>

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Storage;
 
 namespace Scenarios.Service.Runs;
 
@@ -34,6 +35,9 @@ internal sealed record RunFailure
     /// <summary>The service is shutting down.</summary>
     public static RunFailure Draining { get; } = new() { Kind = RunFailureKind.Draining };
 
+    /// <summary>The answer could not be committed.</summary>
+    public static RunFailure StorageUnavailable { get; } = new() { Kind = RunFailureKind.StorageUnavailable };
+
     /// <summary>A path outgrows the memory kept for one.</summary>
     /// <param name="asked">What there is too much of.</param>
     public static RunFailure PathTooLarge(string asked) => new()
@@ -51,6 +55,7 @@ internal sealed record RunFailure
         RunFailureKind.TooLarge => ApiErrors.RequestTooLarge(Limit, Asked, Allowed, Fits),
         RunFailureKind.Busy => ApiErrors.Busy(Limit, Allowed, TimeSpan.FromSeconds(1)),
         RunFailureKind.Draining => ApiErrors.Draining(ServiceDrain.RetryAfter),
+        RunFailureKind.StorageUnavailable => ApiErrors.StorageUnavailable(Database.RetryAfter),
         _ => new(new(StatusCode.Internal, "The run failed by a fault of the service. It is in the log; nothing was stored.")),
     };
 }
@@ -69,6 +74,9 @@ internal enum RunFailureKind
 
     /// <summary>The service is shutting down.</summary>
     Draining,
+
+    /// <summary>The answer could not be committed: it is computed, but nobody may rely on it.</summary>
+    StorageUnavailable,
 }
 
 /// <summary>A run is refused before it begins.</summary>

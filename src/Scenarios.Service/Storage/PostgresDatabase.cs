@@ -31,13 +31,13 @@ internal sealed class PostgresDatabase : Database
     /// <inheritdoc/>
     public override void Dispose() => _source.Dispose();
 
-    /// <inheritdoc/>
-    protected override ScenariosDb Open() => new PostgresScenariosDb(_options);
+    /// <summary>A server's end is not this process's: its commits wait for its disk as it is configured, whatever they have to survive.</summary>
+    protected override ScenariosDb Open(Durability durability) => new PostgresScenariosDb(_options);
 
     /// <summary>An advisory lock of a transaction, which ends with the connection at the latest.</summary>
     protected override async Task<IAsyncDisposable> LockForStartAsync(CancellationToken cancellation)
     {
-        var db = Open();
+        var db = Open(Durability.LossOfPower);
         try
         {
             db.Database.SetCommandTimeout(LongestStart);

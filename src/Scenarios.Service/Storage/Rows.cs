@@ -1,3 +1,5 @@
+using Scenarios.Engine.Simulation;
+
 namespace Scenarios.Service.Storage;
 
 /// <summary>A scenario as it stands.</summary>
@@ -61,4 +63,41 @@ internal sealed class LabelRow
 
     /// <summary>The label's value.</summary>
     public required string Value { get; init; }
+}
+
+/// <summary>A finished projection. Its message comes last: what lists and retention read lies before it.</summary>
+internal sealed class ProjectionRow
+{
+    /// <summary>The permanent name, <c>projections/{hash}</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The id of the stored scenario that was first asked for by name; empty where it was given inline.</summary>
+    public required string ScenarioId { get; init; }
+
+    /// <summary>Its revision; empty where the scenario was given inline.</summary>
+    public required string ScenarioRevision { get; init; }
+
+    /// <summary>When it was committed.</summary>
+    public required long CreateTicks { get; init; }
+
+    /// <summary>About when it was last read, or committed.</summary>
+    public required long ReadTicks { get; init; }
+
+    /// <summary>Its paths.</summary>
+    public required long Paths { get; init; }
+
+    /// <summary>How its paths are drawn, which the message does not say.</summary>
+    public required Sampling Sampling { get; init; }
+
+    /// <summary>Whether its run ended early, at the precision asked for.</summary>
+    public required bool IsConverged { get; init; }
+
+    /// <summary>The answer in words.</summary>
+    public required string Headline { get; init; }
+
+    /// <summary>Size of the message in bytes.</summary>
+    public required int Bytes { get; init; }
+
+    /// <summary>The projection in protobuf, as it is sent.</summary>
+    public required byte[] Message { get; init; }
 }

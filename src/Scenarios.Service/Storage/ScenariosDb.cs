@@ -18,6 +18,9 @@ internal abstract class ScenariosDb(DbContextOptions options) : DbContext(option
     /// <summary>Labels of the newest revisions.</summary>
     public DbSet<LabelRow> Labels => Set<LabelRow>();
 
+    /// <summary>Finished projections.</summary>
+    public DbSet<ProjectionRow> Projections => Set<ProjectionRow>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -39,6 +42,13 @@ internal abstract class ScenariosDb(DbContextOptions options) : DbContext(option
         {
             label.ToTable("scenario_labels").HasKey(row => new { row.ScenarioId, row.Key });
             label.HasIndex(row => new { row.Key, row.Value });
+        });
+        modelBuilder.Entity<ProjectionRow>(projection =>
+        {
+            projection.ToTable("projections").HasKey(row => row.Name);
+            projection.HasIndex(row => new { row.CreateTicks, row.Name });
+            projection.HasIndex(row => new { row.ScenarioId, row.CreateTicks, row.Name });
+            projection.HasIndex(row => new { row.ReadTicks, row.Name, row.Bytes }); // All that retention reads.
         });
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

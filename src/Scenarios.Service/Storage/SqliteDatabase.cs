@@ -22,7 +22,8 @@ internal sealed class SqliteDatabase : Database
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(20);
 
     private readonly string _path;
-    private readonly DbContextOptions<SqliteScenariosDb> _options;
+    private readonly DbContextOptions<SqliteScenariosDb> _synced;
+    private readonly DbContextOptions<SqliteScenariosDb> _unsynced;
     private readonly SemaphoreSlim _writer = new(1);
 
     /// <param name="path">The file; its folder is made where it is missing.</param>
@@ -31,11 +32,9 @@ internal sealed class SqliteDatabase : Database
         : base(log)
     {
         _path = Path.GetFullPath(path);
-        var connection = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true };
-        _options = new DbContextOptionsBuilder<SqliteScenariosDb>()
-            .UseSqlite(connection.ToString())
-            .AddInterceptors(new Pragmas())
-            .Options;
+        var connection = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true }.ToString();
+        _synced = new DbContextOptionsBuilder<SqliteScenariosDb>().UseSqlite(connection).AddInterceptors(new Pragmas("FULL")).Options;
+        _unsynced = new DbContextOptionsBuilder<SqliteScenariosDb>().UseSqlite(connection).AddInterceptors(new Pragmas("NORMAL")).Options;
     }
 
     /// <inheritdoc/>
@@ -50,13 +49,13 @@ internal sealed class SqliteDatabase : Database
     /// <inheritdoc/>
     public override void Dispose()
     {
-        using var db = Open();
+        using var db = Open(Durability.LossOfPower);
         SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
         _writer.Dispose();
     }
 
     /// <inheritdoc/>
-    protected override ScenariosDb Open() => new SqliteScenariosDb(_options);
+    protected override ScenariosDb Open(Durability durability) => new SqliteScenariosDb(durability == Durability.LossOfPower ? _synced : _unsynced);
 
     /// <summary>A lock on a file of its own beside the database: the system lets go of it when the process ends.</summary>
     protected override async Task<IAsyncDisposable> LockForStartAsync(CancellationToken cancellation)
@@ -104,15 +103,17 @@ internal sealed class SqliteDatabase : Database
     }
 
     /// <summary>
-    /// What SQLite forgets with each connection. A commit is synced to disk (FULL): what is acknowledged survives the loss of power, not
-    /// only the end of the process, for which NORMAL would do. Writers in other processes are waited for by SQLite itself.
+    /// What SQLite forgets with each connection. FULL syncs each commit to disk: what is acknowledged survives the loss of power. NORMAL
+    /// hands it to the system, which keeps it when the process ends in any way. Writers in other processes are waited for by SQLite itself.
     /// </summary>
-    private sealed class Pragmas : DbConnectionInterceptor
+    private sealed class Pragmas(string synchronous) : DbConnectionInterceptor
     {
+        private readonly string _commands = $"PRAGMA busy_timeout = 10000; PRAGMA synchronous = {synchronous}";
+
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL";
+            command.CommandText = _commands;
             command.ExecuteNonQuery();
         }
 

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Scenarios.Service.Storage;
 
-/// <summary>Where scenarios are kept (section <c>Storage</c>).</summary>
+/// <summary>Where scenarios and projections are kept (section <c>Storage</c>).</summary>
 public sealed class StorageOptions
 {
     /// <summary>Name of the section.</summary>
@@ -14,6 +16,10 @@ public sealed class StorageOptions
 
     /// <summary>The file of SQLite. Default: scenarios/scenarios.db in the user's data folder.</summary>
     public string Path { get; set; } = "";
+
+    /// <summary>What finished projections may take, in bytes. Beyond it they leave, least recently read first.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxBytes { get; set; } = 2L << 30;
 }
 
 /// <summary>Kinds of databases.</summary>

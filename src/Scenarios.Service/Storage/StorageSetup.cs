@@ -6,10 +6,14 @@ namespace Scenarios.Service.Storage;
 /// <summary>Puts the storage into a host.</summary>
 internal static class StorageSetup
 {
-    /// <summary>Adds the store of scenarios, on the database that configuration names.</summary>
+    /// <summary>Adds the stores of scenarios and of projections, on the database that configuration names.</summary>
     public static IServiceCollection AddScenarioStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
+        services
+            .AddOptions<StorageOptions>()
+            .Bind(configuration.GetSection(StorageOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<Database>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
@@ -24,6 +28,8 @@ internal static class StorageSetup
                 _ => new SqliteDatabase(options.Path.Length > 0 ? options.Path : SqliteDatabase.DefaultPath, log),
             };
         });
+        services.AddSingleton<Retention>();
+        services.AddSingleton<ProjectionStore>();
         services.AddSingleton<ScenarioStore>();
         services.AddSingleton<IScenarioCatalog>(provider => provider.GetRequiredService<ScenarioStore>());
         services.AddHostedService<StorageStart>();

@@ -42,6 +42,8 @@ public sealed class GrainMessageTests
 
         Assert.Equal(request.Spec.Name, arrived.Spec.Name);
         Assert.Equal(request.Spec.InnerKey, arrived.Spec.InnerKey);
+        Assert.Equal("dprk-rotation", arrived.Spec.Origin.Id);
+        Assert.Equal(request.Spec.Origin, arrived.Spec.Origin);
         Assert.Equal(request.Spec.Directly(2_000), arrived.Spec.Directly(2_000));
         Assert.Equal(request with { Spec = arrived.Spec }, arrived);
     }

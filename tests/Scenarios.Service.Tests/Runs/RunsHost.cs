@@ -7,6 +7,8 @@ using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Runs;
 using Scenarios.Service.Runs.Grains;
+using Scenarios.Service.Storage;
+using Scenarios.Service.Tests.Host;
 
 namespace Scenarios.Service.Tests.Runs;
 
@@ -53,19 +55,20 @@ internal sealed class RunsHost : IAsyncDisposable
         params (string Key, string Value)[] settings)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(settings
-            .Append(("Engine:Threads", threads.ToString()))
-            .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2)));
+        builder.Configuration
+            .AddInMemoryCollection([new("Storage:Path", TestFiles.NewDatabase()), new("Engine:Threads", threads.ToString())])
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         if (time is not null)
         {
             builder.Services.AddSingleton(time);
         }
 
-        builder.Services.AddSingleton<IScenarioCatalog, BuiltInScenarios>();
+        builder.Services.AddSingleton<BuiltInScenarios>();
         builder.Services.AddSingleton<ProjectRequestParser>();
         builder.Services.AddProjectionRuns(builder.Configuration);
         builder.AddScenariosSilo();
+        builder.Services.AddScenarioStorage(builder.Configuration);
         if (calls is not null)
         {
             builder.Services.AddSingleton<IIncomingGrainCallFilter>(calls);

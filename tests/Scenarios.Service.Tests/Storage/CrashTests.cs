@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Scenarios.Service.Tests.Host;
@@ -49,6 +50,69 @@ public sealed class CrashTests
         }
 
         Assert.True(acknowledged.Count > 5 * Kills);
+    }
+
+    [Fact]
+    public async Task Projections_ThatWereAnswered_SurviveTheKillOfTheServiceAtAnyMoment_ToTheByte()
+    {
+        var path = TestFiles.NewDatabase();
+        var random = new Random(20241118);
+        var answered = new List<V1.Projection>();
+        for (var kill = 0; kill <= Kills; kill++)
+        {
+            using var process = await ServiceProcess.StartAsync(
+                "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", $"--Storage:Path={path}");
+            using var channel = GrpcChannel.ForAddress(process.Address);
+            var client = new V1.ProjectionService.ProjectionServiceClient(channel);
+            foreach (var projection in answered)
+            {
+                var kept = await client.GetProjectionAsync(new() { Name = projection.Name }, RunningService.InTime);
+                Assert.Equal(projection.ToByteArray(), kept.ToByteArray());
+            }
+
+            if (kill == Kills)
+            {
+                break;
+            }
+
+            // The service is killed the moment that one client hears its last message; others are anywhere in theirs.
+            var left = random.Next(1, 30);
+            var seeds = kill * 1_000L;
+            await Task.WhenAll(Enumerable.Range(0, Writers).Select(reader => Task.Run(() => ProjectAsync(
+                client,
+                seeds + (reader * 100),
+                projection =>
+                {
+                    lock (answered)
+                    {
+                        answered.Add(projection);
+                        if (--left == 0)
+                        {
+                            process.Kill();
+                        }
+                    }
+                })))).WaitAsync(RunningService.Patience);
+            await process.ExitCodeAsync();
+        }
+
+        Assert.True(answered.Count > 5 * Kills);
+    }
+
+    /// <summary>Projects under one seed after the other until the service is gone.</summary>
+    private static async Task ProjectAsync(V1.ProjectionService.ProjectionServiceClient client, long seed, Action<V1.Projection> answer)
+    {
+        try
+        {
+            while (true)
+            {
+                var messages = await client.Project(Ask.Founding(paths: 2_000, seed: ++seed), RunningService.InTime).AllAsync();
+                answer(messages[^1].Projection);
+            }
+        }
+        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.Internal)
+        {
+            // Its connection broke.
+        }
     }
 
     /// <summary>Makes a scenario and changes it until the service is gone.</summary>

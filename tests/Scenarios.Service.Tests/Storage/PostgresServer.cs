@@ -12,6 +12,8 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("scenarios-postgres-").FullName;
     private string _connection = "";
     private int _databases;
+    private int _port;
+    private bool _isRunning;
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -26,6 +28,29 @@ public sealed class PostgresServer : IAsyncLifetime
         return $"{_connection};Database={name}";
     }
 
+    /// <summary>A server that a test has for itself.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var server = new PostgresServer();
+        await server.InitializeAsync();
+        return server;
+    }
+
+    /// <summary>Stops it at once, as a crash would.</summary>
+    public async Task StopAsync()
+    {
+        _isRunning = false;
+        await RunAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+    }
+
+    /// <summary>Starts it again where it was.</summary>
+    public async Task ResumeAsync()
+    {
+        await RunAsync(
+            "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -k ''", "start");
+        _isRunning = true;
+    }
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
@@ -35,18 +60,21 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111); // The server may run as another user.
-        var port = FreePort();
+        _port = FreePort();
         await RunAsync("initdb", "-D", Data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
-        await RunAsync(
-            "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-p {port} -c listen_addresses=127.0.0.1 -k ''", "start");
-        _connection = $"Host=127.0.0.1;Port={port};Username=tests;Include Error Detail=true";
+        await ResumeAsync();
+        _connection = $"Host=127.0.0.1;Port={_port};Username=tests;Include Error Detail=true";
     }
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await RunAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+        if (_isRunning)
+        {
+            await StopAsync();
+        }
+
         await RunAsync("rm", "-rf", Data);
         Directory.Delete(_folder, recursive: true);
     }

@@ -12,17 +12,14 @@ public abstract class StoredService : IAsyncLifetime, IAsyncDisposable
     public RunningService Service => _service!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
-    {
-        _settings = await NewDatabaseAsync();
-        _service = await RunningService.StartAsync(_settings);
-    }
+    public Task InitializeAsync() => StartAsync([]);
 
     /// <summary>Another one, on an empty database of its own.</summary>
-    public async Task<StoredService> StartOnNewDatabaseAsync()
+    /// <param name="settings">Configuration keys and values.</param>
+    public async Task<StoredService> StartOnNewDatabaseAsync(params (string Key, string Value)[] settings)
     {
         var other = Another();
-        await other.InitializeAsync();
+        await other.StartAsync(settings);
         return other;
     }
 
@@ -51,6 +48,12 @@ public abstract class StoredService : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>A service of the same kind, not started.</summary>
     protected abstract StoredService Another();
+
+    private async Task StartAsync((string Key, string Value)[] settings)
+    {
+        _settings = [.. await NewDatabaseAsync(), .. settings];
+        _service = await RunningService.StartAsync(_settings);
+    }
 }
 
 /// <summary>On a file.</summary>

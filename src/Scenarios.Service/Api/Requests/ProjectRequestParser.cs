@@ -67,8 +67,12 @@ public sealed class ProjectRequestParser(IOptions<LimitsOptions> limits, IScenar
         var reader = new ReaderOptions(ParseUpdateInterval(root.At("update_interval"), request.UpdateInterval), request.FinalOnly);
         root.ThrowIfViolated();
 
-        return (SpecOf(root, projected, request, scenario!), reader);
+        return (SpecOf(root, projected, request, scenario!) with { Origin = OriginOf(stored) }, reader);
     }
+
+    /// <summary>A stored scenario has the name by which it was asked for, perhaps with its revision.</summary>
+    private static ScenarioOrigin OriginOf(V1.Scenario? stored) =>
+        stored is null ? default : new(stored.Name[ScenarioName.Collection.Length..].Split('@')[0], stored.RevisionId);
 
     /// <summary>Joins what stands in the request with what the scenario says.</summary>
     private ProjectionSpec SpecOf(RequestField root, V1.ProjectRequest projected, V1.ProjectRequest request, ParsedScenario scenario)

@@ -18,9 +18,6 @@ internal sealed record ScenarioChange(string Id, string Etag, Func<V1.Scenario, 
 /// <summary>Parses requests of the scenario service: finds everything that breaks a rule.</summary>
 internal sealed class ScenarioRequestParser(IOptions<LimitsOptions> limits)
 {
-    private const int DefaultPageSize = 50;
-    private const int LargestPageSize = 1_000;
-
     /// <summary>What to make.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_REQUEST or REQUEST_TOO_LARGE.</exception>
     public ScenarioCreation Parse(V1.CreateScenarioRequest request)
@@ -78,7 +75,7 @@ internal sealed class ScenarioRequestParser(IOptions<LimitsOptions> limits)
     public static ScenarioListing Parse(V1.ListScenariosRequest request)
     {
         var root = RequestField.Root();
-        var size = ParsePageSize(root.At("page_size"), request.PageSize);
+        var size = PageSize.Parse(root.At("page_size"), request.PageSize);
         var filter = ScenarioFilter.Parse(root.At("filter"), request.Filter);
         var order = ScenarioOrder.Parse(root.At("order_by"), request.OrderBy);
         root.ThrowIfViolated();
@@ -102,7 +99,7 @@ internal sealed class ScenarioRequestParser(IOptions<LimitsOptions> limits)
     {
         var root = RequestField.Root();
         var name = ScenarioName.Parse(root.At("name"), request.Name, mayHaveRevision: false);
-        var size = ParsePageSize(root.At("page_size"), request.PageSize);
+        var size = PageSize.Parse(root.At("page_size"), request.PageSize);
         var list = $"revisions\n{request.Name}";
         var token = root.At("page_token");
         var place = PageToken.Parse(token, request.PageToken, list);
@@ -122,12 +119,6 @@ internal sealed class ScenarioRequestParser(IOptions<LimitsOptions> limits)
         var name = ScenarioName.Parse(root.At("name"), text, mayHaveRevision);
         root.ThrowIfViolated();
         return name!.Value;
-    }
-
-    private static int ParsePageSize(RequestField field, int size)
-    {
-        new Bounds(0, int.MaxValue).Allow(field, size);
-        return size == 0 ? DefaultPageSize : Math.Min(size, LargestPageSize);
     }
 
     /// <summary>The rules of a scenario that is projected, and those of one that is kept.</summary>

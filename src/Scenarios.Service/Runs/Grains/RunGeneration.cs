@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grpc.Core;
 using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
 using Scenarios.Service.Runs.Compute;
@@ -347,7 +348,7 @@ internal sealed partial class RunGeneration : IDisposable
             if (projection is not null)
             {
                 _services.Instruments.Snapshot(cost);
-                Publish(audience, projection, state, TraceContext.Of(span));
+                await PublishAsync(audience, projection, state, TraceContext.Of(span));
             }
         }
     }
@@ -358,7 +359,7 @@ internal sealed partial class RunGeneration : IDisposable
         return _audiences.Values.FirstOrDefault(audience => audience.WantsToLookAt(_prefixPaths, now));
     }
 
-    private void Publish(Audience audience, V1.Projection projection, V1.Progress.Types.State state, TraceContext? snapshot)
+    private async Task PublishAsync(Audience audience, V1.Projection projection, V1.Progress.Types.State state, TraceContext? snapshot)
     {
         var elapsed = _services.Time.GetElapsedTime(_began);
         if (!_hasPublished)
@@ -376,14 +377,36 @@ internal sealed partial class RunGeneration : IDisposable
             State = state,
             PathsPerSecond = elapsed > TimeSpan.Zero ? (_prefixPaths - _takenOver) / elapsed.TotalSeconds : 0,
         };
-        if (update.IsLast)
+        if (!update.IsLast)
         {
-            _services.Finished.Keep(update);
-            _audiences.Remove(audience.Spec.Name);
-            LogFinished(_services.Log, audience.Spec.Name, state, _prefixPaths, elapsed.TotalSeconds);
+            audience.Publish(version => update with { Version = version });
+            return;
         }
 
-        audience.Publish(version => update with { Version = version });
+        // Meanwhile all may have left, and others come, who are another audience.
+        var last = await CommittedAsync(update, audience.Spec);
+        if (_audiences.Remove(audience.Spec.Name, out var waiting))
+        {
+            waiting.Publish(version => last with { Version = version });
+        }
+    }
+
+    /// <summary>
+    /// The last update once it is committed, also where nobody is left to hear it; or that it cannot be. Who asks again finds the tally in
+    /// memory.
+    /// </summary>
+    private async Task<RunUpdate> CommittedAsync(RunUpdate last, ProjectionSpec spec)
+    {
+        try
+        {
+            await _services.Finished.KeepAsync(last, spec.Origin);
+            LogFinished(_services.Log, spec.Name, last.State, last.Projection!.Paths, _services.Time.GetElapsedTime(_began).TotalSeconds);
+            return last;
+        }
+        catch (RpcException outage) when (outage.StatusCode == StatusCode.Unavailable)
+        {
+            return new() { Version = 0, Failure = RunFailure.StorageUnavailable };
+        }
     }
 
     private void Fail(RunFailure failure)

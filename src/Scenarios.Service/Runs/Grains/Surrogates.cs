@@ -25,16 +25,42 @@ internal sealed class ProjectionConverter : IConverter<V1.Projection, WireMessag
     public WireMessage ConvertToSurrogate(in V1.Projection value) => new() { Bytes = value.ToByteArray() };
 }
 
+/// <summary>What is asked, on its way between silos: the request it can be parsed from, and what the request does not say.</summary>
+[GenerateSerializer]
+[Alias("scenarios.wire-spec")]
+internal struct WireSpec
+{
+    /// <summary>The request, in protobuf's wire format.</summary>
+    [Id(0)]
+    public byte[] Request;
+
+    /// <summary>The stored scenario it named.</summary>
+    [Id(1)]
+    public string? ScenarioId;
+
+    /// <summary>Its revision.</summary>
+    [Id(2)]
+    public string? ScenarioRevision;
+}
+
 /// <summary>Converts what is asked for Orleans: as the request it can be parsed from, to the same names and the same bits.</summary>
 [RegisterConverter]
-internal sealed class ProjectionSpecConverter(ProjectRequestParser parser) : IConverter<ProjectionSpec, WireMessage>
+internal sealed class ProjectionSpecConverter(ProjectRequestParser parser) : IConverter<ProjectionSpec, WireSpec>
 {
     /// <inheritdoc/>
-    public ProjectionSpec ConvertFromSurrogate(in WireMessage surrogate) =>
-        parser.ParseInline(V1.ProjectRequest.Parser.ParseFrom(surrogate.Bytes)).Spec;
+    public ProjectionSpec ConvertFromSurrogate(in WireSpec surrogate) =>
+        parser.ParseInline(V1.ProjectRequest.Parser.ParseFrom(surrogate.Request)).Spec with
+        {
+            Origin = new(surrogate.ScenarioId, surrogate.ScenarioRevision),
+        };
 
     /// <inheritdoc/>
-    public WireMessage ConvertToSurrogate(in ProjectionSpec value) => new() { Bytes = RequestOf(value).ToByteArray() };
+    public WireSpec ConvertToSurrogate(in ProjectionSpec value) => new()
+    {
+        Request = RequestOf(value).ToByteArray(),
+        ScenarioId = value.Origin.Id,
+        ScenarioRevision = value.Origin.Revision,
+    };
 
     private static V1.ProjectRequest RequestOf(ProjectionSpec spec)
     {

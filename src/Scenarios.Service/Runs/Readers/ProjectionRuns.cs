@@ -37,9 +37,8 @@ internal sealed class ProjectionRuns(
         using var slot = new ReaderSlot(spec.Paths, reader, time, slow => Leave(spec.Name, feed, slow));
         try
         {
-            if (finished.Find(spec.Name) is { } stored)
+            if (await finished.FindAsync(spec.Name, cancellationToken) is { } stored)
             {
-                SharedProjection.Share(stored.Projection!, snapshot: null, instruments);
                 slot.Offer(stored);
             }
             else
@@ -63,8 +62,8 @@ internal sealed class ProjectionRuns(
     }
 
     /// <inheritdoc/>
-    public Task<FinishedProjection?> FindFinishedAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(finished.Find(name) is { Projection: { } projection } last ? new FinishedProjection(projection, last.Sampling) : null);
+    public async Task<FinishedProjection?> FindFinishedAsync(string name, CancellationToken cancellationToken) =>
+        await finished.FindAsync(name, cancellationToken) is { Projection: { } projection } last ? new(projection, last.Sampling) : null;
 
     private async ValueTask<(V1.ProjectResponse Response, bool IsLast)> TakeAsync(ReaderSlot slot, CancellationToken cancellation)
     {
@@ -88,13 +87,20 @@ internal sealed class ProjectionRuns(
         }
     }
 
-    private ProjectionFeed Join(ProjectionSpec spec, ReaderSlot slot)
+    /// <summary>The feed that the reader now is at; null where the projection was finished since it was looked for.</summary>
+    private ProjectionFeed? Join(ProjectionSpec spec, ReaderSlot slot)
     {
         lock (_gate)
         {
             if (_feeds.TryGetValue(spec.Name, out var feed) && feed.TryJoin(slot))
             {
                 return feed;
+            }
+
+            if (finished.FindOfLate(spec.Name) is { } justFinished)
+            {
+                slot.Offer(justFinished);
+                return null;
             }
 
             feed = new(spec, grains.GetGrain<IRunGrain>(spec.InnerKey), instruments, drain, feedLog);

@@ -1,4 +1,5 @@
 using System.Text;
+using Scenarios.Service.Api.Requests;
 
 namespace Scenarios.Service.Storage.Listing;
 
@@ -112,6 +113,10 @@ internal readonly record struct FilterToken(FilterTokenKind Kind, string Text, i
 /// <summary>A filter that cannot be read.</summary>
 internal sealed class FilterException(int position, string problem, string mend) : Exception(problem)
 {
+    /// <summary>A comparison is with a field that there is not.</summary>
+    public static FilterException NoField(FilterToken field, string fieldsInWords) =>
+        new(field.Position, $"{Spoken.Quote(field.Text)} is no field to filter by.", $"There are {fieldsInWords}.");
+
     /// <summary>Where, in characters from 0.</summary>
     public int Position => position;
 

@@ -46,6 +46,71 @@ namespace Scenarios.Service.Storage.Migrations.Postgres
                     b.ToTable("scenario_labels", (string)null);
                 });
 
+            modelBuilder.Entity("Scenarios.Service.Storage.ProjectionRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<int>("Bytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("CreateTicks")
+                        .HasColumnType("bigint")
+                        .HasColumnName("create_ticks");
+
+                    b.Property<string>("Headline")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("headline")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsConverged")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_converged");
+
+                    b.Property<byte[]>("Message")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("message");
+
+                    b.Property<long>("Paths")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paths");
+
+                    b.Property<long>("ReadTicks")
+                        .HasColumnType("bigint")
+                        .HasColumnName("read_ticks");
+
+                    b.Property<int>("Sampling")
+                        .HasColumnType("integer")
+                        .HasColumnName("sampling");
+
+                    b.Property<string>("ScenarioId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scenario_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("ScenarioRevision")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scenario_revision")
+                        .UseCollation("C");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("CreateTicks", "Name");
+
+                    b.HasIndex("ReadTicks", "Name", "Bytes");
+
+                    b.HasIndex("ScenarioId", "CreateTicks", "Name");
+
+                    b.ToTable("projections", (string)null);
+                });
+
             modelBuilder.Entity("Scenarios.Service.Storage.RevisionRow", b =>
                 {
                     b.Property<string>("ScenarioId")

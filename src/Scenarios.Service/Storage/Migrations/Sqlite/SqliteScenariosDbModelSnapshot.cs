@@ -38,6 +38,67 @@ namespace Scenarios.Service.Storage.Migrations.Sqlite
                     b.ToTable("scenario_labels", (string)null);
                 });
 
+            modelBuilder.Entity("Scenarios.Service.Storage.ProjectionRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("CreateTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("create_ticks");
+
+                    b.Property<string>("Headline")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("headline");
+
+                    b.Property<bool>("IsConverged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_converged");
+
+                    b.Property<byte[]>("Message")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("message");
+
+                    b.Property<long>("Paths")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paths");
+
+                    b.Property<long>("ReadTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_ticks");
+
+                    b.Property<int>("Sampling")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling");
+
+                    b.Property<string>("ScenarioId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scenario_id");
+
+                    b.Property<string>("ScenarioRevision")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scenario_revision");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("CreateTicks", "Name");
+
+                    b.HasIndex("ReadTicks", "Name", "Bytes");
+
+                    b.HasIndex("ScenarioId", "CreateTicks", "Name");
+
+                    b.ToTable("projections", (string)null);
+                });
+
             modelBuilder.Entity("Scenarios.Service.Storage.RevisionRow", b =>
                 {
                     b.Property<string>("ScenarioId")
