@@ -28,6 +28,7 @@ interface FurnitureProps {
   readonly frame: Frame;
   readonly scenario: Scenario | undefined;
   readonly projection: Projection | null;
+  readonly thresholds: readonly number[];
   readonly x: Axis;
   readonly y: Axis;
   readonly top: number | null;
@@ -36,8 +37,8 @@ interface FurnitureProps {
 }
 
 /** What stands before there is an answer: axes, dates, and the start. The ceiling and the counts are drawn over the fan. */
-export function FanFurniture({ frame, scenario, projection, x, y, top, chipAt }: FurnitureProps) {
-  const lines = countLines(scenario, projection, top);
+export function FanFurniture({ frame, scenario, projection, thresholds, x, y, top, chipAt }: FurnitureProps) {
+  const lines = countLines(scenario, thresholds, top);
   const ticks = top === null ? [] : countTicks(top, frame.bottom - frame.top, frame.countGap);
   const label = frame.form === "narrow" || (top ?? 0) >= widestCount ? shortCount : count;
   const isFree = (tick: number) => !lines.some((line) => line !== tick && Math.abs(y(line) - y(tick)) < countClearance);
@@ -56,7 +57,7 @@ export function FanFurniture({ frame, scenario, projection, x, y, top, chipAt }:
       <DateAxis {...{ frame, scenario, x, chipAt }} y={frame.bottom} />
       {!projection && top !== null && initial?.case === "constant" && scenario?.startDate && initial.value <= top && (
         <g>
-          <CountLines {...{ frame, scenario, projection, x, y }} />
+          <CountLines {...{ frame, scenario, thresholds, y }} />
           <circle class="start" cx={x(0)} cy={y(initial.value)} r={4} />
           <text class="label" x={x(0) + 10} y={y(initial.value)} dy="0.36em">{count(initial.value)} on {longDate(scenario.startDate)}</text>
         </g>
@@ -85,9 +86,8 @@ export function DateAxis({ frame, scenario, x, chipAt, y }: Pick<FurnitureProps,
   );
 }
 
-function countLines(scenario: Scenario | undefined, projection: Projection | null, top: number | null): number[] {
+function countLines(scenario: Scenario | undefined, thresholds: readonly number[], top: number | null): number[] {
   const ceiling = ceilingOf(scenario);
-  const thresholds = projection ? projection.thresholds.map((row) => Number(row.count)) : (scenario?.thresholds ?? []).map(Number);
   return [...new Set([...thresholds, ...(ceiling ? [ceiling.count] : [])])].filter((line) => top !== null && line > 0 && line <= top);
 }
 
@@ -146,7 +146,7 @@ function Hatches({ id }: { readonly id: string }) {
 }
 
 /** The ceiling solid, the thresholds dotted, across the fan. */
-function CountLines({ frame, scenario, projection, y }: Pick<FurnitureProps, "frame" | "scenario" | "projection" | "x" | "y">) {
+function CountLines({ frame, scenario, thresholds, y }: Pick<FurnitureProps, "frame" | "scenario" | "thresholds" | "y">) {
   const top = y.domain()[1]!;
   const ceiling = ceilingOf(scenario);
   const isAbove = ceiling !== null && ceiling.count > top;
@@ -156,7 +156,7 @@ function CountLines({ frame, scenario, projection, y }: Pick<FurnitureProps, "fr
   const claim = words && words.claim !== "" && frame.form !== "narrow" && textWidth(`${name}: ${words.claim}`, 12.5, 500) < room ? `: ${words.claim}` : "";
   return (
     <g>
-      {countLines(scenario, projection, top).filter((line) => line !== ceiling?.count).map((line) => (
+      {countLines(scenario, thresholds, top).filter((line) => line !== ceiling?.count).map((line) => (
         <line key={line} class="threshold" x1={frame.left} x2={frame.right} y1={y(line)} y2={y(line)} />
       ))}
       {ceiling && !isAbove && <line class="ceiling" x1={frame.left} x2={frame.right} y1={y(ceiling.count)} y2={y(ceiling.count)} />}
@@ -169,6 +169,7 @@ interface CrosshairProps {
   readonly frame: Frame;
   readonly scenario: Scenario | undefined;
   readonly projection: Projection | null;
+  readonly thresholds: readonly number[];
   readonly levels: FanLevels;
   readonly x: Axis;
   readonly y: Axis;
@@ -182,19 +183,19 @@ interface CrosshairProps {
 }
 
 /** What lies over the fan, and all that moves with the crosshair. */
-export function FanCrosshair({ frame, scenario, projection, levels, x, y, at, present, highlighted, showPresent, showFutures, asOf }: CrosshairProps) {
+export function FanCrosshair({ frame, scenario, projection, thresholds, levels, x, y, at, present, highlighted, showPresent, showFutures, asOf }: CrosshairProps) {
   const place = useMemo(() => (projection ? readOutPlace(projection, levels, frame, x, y) : null), [projection, levels, frame, x, y]);
   const over = useMemo(
     () => projection && (
       <>
-        <CountLines {...{ frame, scenario, projection, x, y }} />
+        <CountLines {...{ frame, scenario, thresholds, y }} />
         {showPresent && present?.kind === "constant" && <PresentLine {...{ frame, x, y, present }} />}
         {levels.median !== null && crossings(projection).map(({ day, count: value }) => (
           value <= y.domain()[1]! && <circle key={value} class="crossing" cx={x(day)} cy={y(value)} r={4} />
         ))}
       </>
     ),
-    [frame, scenario, projection, levels, x, y, present, showPresent],
+    [frame, scenario, projection, thresholds, levels, x, y, present, showPresent],
   );
   if (!projection) {
     return null;

@@ -14,14 +14,14 @@ import { nearestFuture } from "./curves";
 import { PassageCrosshair, PassageRows } from "./PassagePicture";
 import { PresentFan } from "./PresentFan";
 import { ProjectionTable } from "./ProjectionTable";
-import { countTop, countTopOf, fanLevels, nearestPoint, passageSentence, passagesOf, presentOf, totalWords } from "./reading";
+import { countTop, countTopOf, fanLevels, nearestPoint, passageSentence, passagesOf, presentOf, thresholdsOf, totalWords, usualLevels } from "./reading";
 import { ReadOutTable } from "./ReadOut";
 
 interface MainChartProps {
   /** Null until the first snapshot: axes, ceiling and start then come from the scenario. */
   readonly projection: Projection | null;
   readonly scenario: Scenario | undefined;
-  readonly view: Pick<ReaderView, "at" | "showFutures" | "showPresent" | "showTable">;
+  readonly view: Pick<ReaderView, "at" | "counts" | "showFutures" | "showPresent" | "showTable">;
   /** False: the picture stands for something else than what the page says now, and loses its colour. */
   readonly current: boolean;
   /** What stands beside a read-out that is not current: when the last snapshot came. */
@@ -58,7 +58,8 @@ export function MainChart(props: MainChartProps) {
   const isFocusDue = useRef(false);
   const [hovered, setHovered] = useState<number | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
-  const top = useTop(projection, scenario, props.hold ?? false);
+  const thresholds = useMemo(() => thresholdsOf(projection, scenario, view.counts), [projection, scenario, view.counts]);
+  const top = useTop(projection, scenario, thresholds, props.hold ?? false);
 
   const frame = useMemo(() => (width === null ? null : frameOf(width)), [width]);
   const horizon = projection?.points.at(-1)?.day ?? scenario?.horizonDays ?? 1;
@@ -78,8 +79,8 @@ export function MainChart(props: MainChartProps) {
     [frame, projection, levels, x, y, view.showFutures],
   );
   const rows = useMemo(
-    () => frame && <PassageRows {...{ frame, projection, passages, x }} scenario={scenario} />,
-    [frame, projection, passages, x, scenario],
+    () => frame && <PassageRows {...{ frame, projection, passages, thresholds, x, scenario }} />,
+    [frame, projection, passages, thresholds, x, scenario],
   );
 
   const day = hovered ?? view.at;
@@ -190,7 +191,6 @@ export function MainChart(props: MainChartProps) {
   };
 
   const name = projection ? plain(projection.headline) : scenario?.startDate ? `Projecting to ${longDate(addDays(scenario.startDate, scenario.horizonDays))}.` : "Projecting.";
-  const crosshair = frame && projection && { frame, projection, levels, passages, x, y, at };
   return (
     <div class={current ? "charts" : "charts stale"} ref={container}>
       <section class="chart">
@@ -206,15 +206,15 @@ export function MainChart(props: MainChartProps) {
             class={`fan form-${frame.form}`} width={frame.width} height={frame.height} viewBox={`0 0 ${frame.width} ${frame.height}`}
             role="img" aria-label={name} tabindex={0} onKeyDown={onKey} {...pointer}
           >
-            <FanFurniture {...{ frame, scenario, projection, x, y, top }} chipAt={at === null || frame.form === "narrow" ? null : x(projection!.points[at]!.day)} />
+            <FanFurniture {...{ frame, scenario, projection, thresholds, x, y, top }} chipAt={at === null || frame.form === "narrow" ? null : x(projection!.points[at]!.day)} />
             {picture}
             <FanCrosshair
-              {...{ frame, scenario, projection, levels, x, y, at, present, highlighted }}
+              {...{ frame, scenario, projection, thresholds, levels, x, y, at, present, highlighted }}
               showPresent={view.showPresent} showFutures={view.showFutures} asOf={props.asOf ?? ""}
             />
           </svg>
         )}
-        {frame?.form === "narrow" && projection && index !== null && !view.showTable && <ReadOutTable {...{ projection, index }} asOf={props.asOf ?? ""} />}
+        {frame?.form === "narrow" && !(view.showTable && projection) && <ReadOutTable {...{ projection, scenario, index }} asOf={props.asOf ?? ""} />}
         {frame && projection && present?.kind === "varies" && view.showPresent && !view.showTable && (
           <PresentFan {...{ frame, projection, levels, x, at }} />
         )}
@@ -227,8 +227,8 @@ export function MainChart(props: MainChartProps) {
           </div>
           {props.passageControls && <div class="chart-controls">{props.passageControls}</div>}
         </header>
-        {rows && (
-          <PassageCrosshair {...(crosshair ?? { frame: frame!, projection: null, levels, passages, x, y, at: null })} scenario={scenario} name={sentences} pointer={pointer}>
+        {frame && rows && (
+          <PassageCrosshair {...{ frame, projection, scenario, passages, thresholds, x, at, pointer }} name={sentences}>
             {rows}
           </PassageCrosshair>
         )}
@@ -242,7 +242,7 @@ function isTableKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
 }
 
 function bandsNote(projection: Projection | null): string {
-  const levels = projection?.quantileLevels ?? [0.05, 0.25, 0.5, 0.75, 0.95];
+  const levels = projection?.quantileLevels ?? usualLevels;
   const { outer, inner } = fanLevels(levels);
   const words = (pair: readonly [number, number]) => bandWords(levels[pair[0]]!, levels[pair[1]]!);
   return [inner && `Dark band: ${words(inner)}.`, outer && `Light band: ${words(outer)}.`].filter(Boolean).join(" ");
@@ -262,16 +262,16 @@ function useWidth(container: { current: HTMLElement | null }): number | null {
 }
 
 /** Top of the scale of counts. Through the snapshots of one answer it only grows, and while something is dragged as well. */
-function useTop(projection: Projection | null, scenario: Scenario | undefined, hold: boolean): number | null {
+function useTop(projection: Projection | null, scenario: Scenario | undefined, thresholds: readonly number[], hold: boolean): number | null {
   const last = useRef<{ name: string; top: number } | null>(null);
   return useMemo(() => {
     if (!projection || projection.points.length === 0) {
-      return scenario ? countTopOf(scenario) : null;
+      return scenario ? countTopOf(scenario, thresholds) : null;
     }
 
     const needed = countTop(projection);
     const held = last.current && (hold || last.current.name === projection.name) ? Math.max(last.current.top, needed) : needed;
     last.current = { name: projection.name, top: held };
     return held;
-  }, [projection, scenario, hold]);
+  }, [projection, scenario, thresholds, hold]);
 }

@@ -8,7 +8,7 @@ import { count } from "../numbers/figures";
 import { passageCurves } from "./curves";
 import { DateAxis } from "./FanPicture";
 import { type Frame, rowsHeight, rowTop } from "./frame";
-import { ceilingOf, chanceAt, type ChanceWords, type FanLevels, milestoneOf, neverOf, type Passage } from "./reading";
+import { ceilingOf, chanceAt, type ChanceWords, milestoneOf, neverOf, type Passage } from "./reading";
 import { textWidth } from "./textWidth";
 
 type Axis = ScaleLinear<number, number>;
@@ -17,13 +17,14 @@ interface RowsProps {
   readonly frame: Frame;
   readonly projection: Projection | null;
   readonly passages: readonly Passage[];
+  readonly thresholds: readonly number[];
   readonly x: Axis;
   readonly scenario: Scenario | undefined;
 }
 
 /** How many rows there will be, so that nothing moves when the first answer comes. */
-function rowCount({ projection, passages, scenario }: Pick<RowsProps, "projection" | "passages" | "scenario">): number {
-  return projection ? passages.length : (scenario?.thresholds.length ?? 0) + (scenario?.assumptions?.cap ? 1 : 0);
+function rowCount({ projection, passages, thresholds, scenario }: Pick<RowsProps, "projection" | "passages" | "thresholds" | "scenario">): number {
+  return projection ? passages.length : thresholds.length + (scenario?.assumptions?.cap ? 1 : 0);
 }
 
 function rowScale(frame: Frame, index: number): Axis {
@@ -119,8 +120,8 @@ interface CrosshairProps {
   readonly frame: Frame;
   readonly projection: Projection | null;
   readonly scenario: Scenario | undefined;
-  readonly levels: FanLevels;
   readonly passages: readonly Passage[];
+  readonly thresholds: readonly number[];
   readonly x: Axis;
   readonly at: number | null;
   readonly name: string;
@@ -129,8 +130,8 @@ interface CrosshairProps {
 }
 
 /** The rows' picture, with their names and all that moves with the crosshair. */
-export function PassageCrosshair({ frame, projection, scenario, passages, x, at, name, pointer, children }: CrosshairProps) {
-  const rows = rowCount({ projection, passages, scenario });
+export function PassageCrosshair({ frame, projection, scenario, passages, thresholds, x, at, name, pointer, children }: CrosshairProps) {
+  const rows = rowCount({ projection, passages, thresholds, scenario });
   const height = rowsHeight(frame, rows);
   const paths = projection ? Number(projection.paths) : 0;
   const point = projection && at !== null ? projection.points[at]! : null;
@@ -153,15 +154,15 @@ export function PassageCrosshair({ frame, projection, scenario, passages, x, at,
           horizon={chanceAt(passage, lastIndex, paths)}
           date={shortDate((point ?? projection.points[lastIndex]!).date!)}
         />
-      )) : countsAhead(scenario).map(({ words, note }, index) => <RowName key={index} {...{ frame, words, note, index }} y={rowScale(frame, index)} />)}
+      )) : countsAhead(thresholds, scenario).map(({ words, note }, index) => <RowName key={index} {...{ frame, words, note, index }} y={rowScale(frame, index)} />)}
     </svg>
   );
 }
 
-function countsAhead(scenario: Scenario | undefined): { words: string; note: string }[] {
+function countsAhead(thresholds: readonly number[], scenario: Scenario | undefined): { words: string; note: string }[] {
   const ceiling = ceilingOf(scenario);
   return [
-    ...[...(scenario?.thresholds ?? [])].map(Number).sort((one, other) => one - other).map((threshold) => ({ words: count(threshold), note: "threshold" })),
+    ...thresholds.map((threshold) => ({ words: count(threshold), note: "threshold" })),
     ...(scenario?.assumptions?.cap ? [ceiling ? { words: count(ceiling.count), note: "the ceiling" } : { words: "The ceiling", note: "" }] : []),
   ];
 }

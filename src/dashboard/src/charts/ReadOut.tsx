@@ -1,21 +1,23 @@
 import type { ScaleLinear } from "d3-scale";
 import type { Projection, ProjectionPoint } from "../gen/scenarios/v1/projection_pb";
-import { longDate } from "../numbers/dates";
+import type { Scenario } from "../gen/scenarios/v1/scenario_pb";
+import { addDays, longDate } from "../numbers/dates";
 import { type Computed, computed, errorWords } from "../numbers/figures";
 import { levelWords } from "../numbers/levels";
 import type { Frame } from "./frame";
-import { capitalised, type FanLevels } from "./reading";
+import { capitalised, type FanLevels, usualLevels } from "./reading";
 
 type Axis = ScaleLinear<number, number>;
 
 interface Row {
   readonly words: string;
-  readonly figure: Computed;
+  /** Null before there is an answer. */
+  readonly figure: Computed | null;
   readonly isMedian: boolean;
 }
 
 /** The levels of one day from the top down, as all read-outs tell them. */
-export function readOutRows(projection: Projection, point: ProjectionPoint): Row[] {
+export function readOutRows(projection: Projection, point: ProjectionPoint): (Row & { readonly figure: Computed })[] {
   const { quantiles, quantileStandardErrors } = point.cumulative!;
   return projection.quantileLevels
     .map((level, i) => ({
@@ -98,19 +100,30 @@ export function ReadOut({ projection, point, place, asOf }: ReadOutProps) {
   );
 }
 
+interface ReadOutTableProps {
+  readonly projection: Projection | null;
+  readonly scenario: Scenario | undefined;
+  readonly index: number | null;
+  readonly asOf: string;
+}
+
 /** The read-out below the picture, where there is no room in it. */
-export function ReadOutTable({ projection, index, asOf }: { readonly projection: Projection; readonly index: number; readonly asOf: string }) {
-  const point = projection.points[index]!;
+export function ReadOutTable({ projection, scenario, index, asOf }: ReadOutTableProps) {
+  const point = projection && index !== null ? projection.points[index]! : null;
+  const date = point?.date ?? (scenario?.startDate && addDays(scenario.startDate, scenario.horizonDays));
+  // The rows stand before there is anything in them, so that nothing moves when there is.
+  const rows = projection && point ? readOutRows(projection, point) : [...usualLevels].reverse().map((level): Row => (
+    { words: capitalised(levelWords(level)), figure: null, isMedian: level === 0.5 }));
   return (
     <table class="read-out-table">
       <thead>
-        <tr><th scope="col">{longDate(point.date!)}</th><td>{asOf === "" ? "± error of computing" : asOf}</td></tr>
+        <tr><th scope="col">{date && longDate(date)}</th><td>{asOf === "" ? "± error of computing" : asOf}</td></tr>
       </thead>
       <tbody>
-        {readOutRows(projection, point).map(({ words, figure, isMedian }) => (
+        {rows.map(({ words, figure, isMedian }) => (
           <tr key={words} class={isMedian ? "read-out-median" : ""}>
             <th scope="row">{words}</th>
-            <td><span class="read-out-value">{figure.value}</span> <span class="read-out-error">{errorWords(figure)}</span></td>
+            <td>{figure && <><span class="read-out-value">{figure.value}</span> <span class="read-out-error">{errorWords(figure)}</span></>}</td>
           </tr>
         ))}
       </tbody>

@@ -3,7 +3,7 @@ import { fanCurves, futureCurve, nearestFuture, sliceCurves } from "./curves";
 import { endLabels, placeLabels } from "./endLabels";
 import { frameOf, widestChart } from "./frame";
 import {
-  ceilingOf, ceilingWords, chanceAt, countTop, fanLevels, milestoneOf, nearestPoint, neverOf, passageSentence, passagesOf, presentOf, totalWords,
+  ceilingOf, ceilingWords, chanceAt, countTop, fanLevels, milestoneOf, nearestPoint, neverOf, passageSentence, passagesOf, presentOf, thresholdsOf, totalWords,
 } from "./reading";
 import { readOutRows } from "./ReadOut";
 import { dprkRotation } from "./testing/dprkRotation";
@@ -54,6 +54,12 @@ describe("what a projection says", () => {
     expect(presentOf(edited)).toEqual({ kind: "varies" });
     edited.points[0]!.present = undefined;
     expect(presentOf(edited)).toBeNull();
+  });
+
+  it("has the rows of the answer before there is one", () => {
+    expect(thresholdsOf(projection, projection.scenario, [99])).toEqual([50_000, 75_000]);
+    expect(thresholdsOf(null, projection.scenario, [75_000, 10_000, 50_000])).toEqual([10_000, 50_000, 75_000]);
+    expect(thresholdsOf(null, undefined, [])).toEqual([]);
   });
 
   it("names the total", () => {

@@ -10,6 +10,9 @@ import { levelWords } from "../numbers/levels";
 /** A ceiling or threshold further out than this many times the rest would press the fan flat. */
 const furthestLine = 2;
 
+/** What the service tells where nothing else was asked. */
+export const usualLevels = [0.05, 0.25, 0.5, 0.75, 0.95];
+
 /** Which of the quantile lines bound the bands; indices into the levels. */
 export interface FanLevels {
   readonly outer: readonly [number, number] | null;
@@ -64,8 +67,8 @@ export function countTop(projection: Projection): number {
 }
 
 /** The same before anything is projected; null where the scenario has no count to go by. */
-export function countTopOf(scenario: Scenario): number | null {
-  const lines = linesOf(scenario);
+export function countTopOf(scenario: Scenario, thresholds: readonly number[]): number | null {
+  const lines = [...linesOf(scenario), ...thresholds];
   return lines.length > 0 ? Math.max(...lines) : null;
 }
 
@@ -105,6 +108,12 @@ export interface Passage {
   readonly count: number | null;
   readonly kind: "threshold" | "ceiling";
   readonly reached: ThresholdPassage | CapPassage;
+}
+
+/** Counts whose first passage is told: those of the answer; before it, those that will be asked for. */
+export function thresholdsOf(projection: Projection | null, scenario: Scenario | undefined, added: readonly number[]): number[] {
+  const counts = projection ? projection.thresholds.map((row) => row.count) : (scenario?.thresholds ?? []);
+  return [...new Set([...counts.map(Number), ...(projection ? [] : added)])].sort((one, other) => one - other);
 }
 
 /** One row per count, ascending, the ceiling last. */
