@@ -1,26 +1,23 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Projection } from "../gen/scenarios/v1/projection_pb";
 import { chance, yardstick } from "../numbers/chances";
 import { count } from "../numbers/figures";
 import type { Currency } from "../view";
 import { passagesOf } from "./reading";
 import { textWidth } from "./textWidth";
+import { useWidth } from "./useWidth";
 
 const barHeight = 8;
 const labelPitch = 16;
 const gap = 10;
 
+/** Below this width the words would run into each other. */
+const narrowest = 200;
+
 /** The words for chances as a stick from 0 to 100 %, with the counts of the page marked on it. */
 export function ChanceYardstick({ projection, current }: { readonly projection: Projection; readonly current: Currency }) {
   const container = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(360);
-  useLayoutEffect(() => {
-    const measure = () => setWidth(Math.max(200, Math.floor(container.current!.clientWidth)));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(container.current!);
-    return () => observer.disconnect();
-  }, []);
+  const width = Math.max(narrowest, useWidth(container) ?? narrowest);
 
   const marks = useMemo(() => marksOf(projection, width), [projection, width]);
   const levels = Math.max(0, ...marks.map((mark) => mark.level)) + 1;

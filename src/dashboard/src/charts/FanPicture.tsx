@@ -241,24 +241,17 @@ function crossings(projection: Projection): { day: number; count: number }[] {
   });
 }
 
-/** The name of a future where its line has been level for long enough to carry it. */
+/** The name of a future, where its line is level for long enough to carry it: in the wider half of the fan, if it is so there. */
 function FutureName({ future, x, y, frame, index }: { readonly future: Projection["samplePaths"][number]; readonly x: Axis; readonly y: Axis; readonly frame: Frame; readonly index: number }) {
   const words = `future ${index}`;
   const needed = textWidth(words, 12.5, 500) + 12;
+  const wanted = frame.left + (frame.right - frame.left) * 0.72;
   const horizon = x.domain()[1]!;
-  let best: { from: number; level: number } | null = null;
-  for (const [i, from] of future.days.entries()) {
-    const to = future.days[i + 1] ?? horizon;
-    const ahead = x(from) > (frame.left + frame.right) / 2 || best === null;
-    if (x(to) - x(from) >= needed && ahead) {
-      best = { from, level: future.cumulative[i]! };
-      if (x(from) > (frame.left + frame.right) / 2) {
-        break;
-      }
-    }
-  }
-
-  return best && <text class="label" x={x(best.from) + 6} y={y(best.level) + 15}>{words}</text>;
+  const level = future.days
+    .map((from, i) => ({ left: x(from), right: x(future.days[i + 1] ?? horizon), count: future.cumulative[i]! }))
+    .filter(({ left, right }) => right - left >= needed)
+    .sort((one, other) => Math.abs(one.left - wanted) - Math.abs(other.left - wanted))[0];
+  return level && <text class="label" x={level.left + 6} y={y(level.count) + 15}>{words}</text>;
 }
 
 function PresentLine({ frame, x, y, present }: { readonly frame: Frame; readonly x: Axis; readonly y: Axis; readonly present: { count: number; relieved: boolean } }) {

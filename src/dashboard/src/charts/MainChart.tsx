@@ -16,6 +16,7 @@ import { PresentFan } from "./PresentFan";
 import { ProjectionTable } from "./ProjectionTable";
 import { countTop, countTopOf, fanLevels, nearestPoint, passageSentence, passagesOf, presentOf, thresholdsOf, totalWords, usualLevels } from "./reading";
 import { ReadOutTable } from "./ReadOut";
+import { useWidth } from "./useWidth";
 
 interface MainChartProps {
   /** Null until the first snapshot: axes, ceiling and start then come from the scenario. */
@@ -246,19 +247,6 @@ function bandsNote(projection: Projection | null): string {
   const { outer, inner } = fanLevels(levels);
   const words = (pair: readonly [number, number]) => bandWords(levels[pair[0]]!, levels[pair[1]]!);
   return [inner && `Dark band: ${words(inner)}.`, outer && `Light band: ${words(outer)}.`].filter(Boolean).join(" ");
-}
-
-/** Width of the room that the charts have; null until it is known. */
-function useWidth(container: { current: HTMLElement | null }): number | null {
-  const [width, setWidth] = useState<number | null>(null);
-  useLayoutEffect(() => {
-    const element = container.current!;
-    setWidth(Math.floor(element.clientWidth));
-    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [container]);
-  return width;
 }
 
 /** Top of the scale of counts. Through the snapshots of one answer it only grows, and while something is dragged as well. */

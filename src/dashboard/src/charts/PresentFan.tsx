@@ -8,7 +8,7 @@ import { countTicks } from "../numbers/ticks";
 import { DateAxis } from "./FanPicture";
 import { placeLabels } from "./endLabels";
 import type { Frame } from "./frame";
-import { capitalised, type FanLevels } from "./reading";
+import type { FanLevels } from "./reading";
 
 interface PresentFanProps {
   readonly frame: Frame;
@@ -42,11 +42,11 @@ export function PresentFan({ frame, projection, levels, x, at }: PresentFanProps
   const places = placeLabels(ends.map((value) => y(value)), bottom);
   const endErrors = points.at(-1)!.present!;
   const middle = levels.median === null ? computed(present.mean, present.meanStandardError) : computed(present.quantiles[levels.median]!, present.quantileStandardErrors[levels.median]!);
-  const words = `Present on ${longDate(point.date!)}: ${levels.median === null ? "on average" : "even chance of"} ${middle.value} (${errorWords(middle)})`;
+  const words = `on ${longDate(point.date!)}: ${levels.median === null ? "on average" : "even chance of"} ${middle.value} (${errorWords(middle)})`;
   return (
     <figure class="present-fan">
-      <figcaption class="chart-note"><strong>{capitalised("present at any one time")}</strong> {words.replace("Present on", "on")}</figcaption>
-      <svg width={frame.width} height={bottom + 28} viewBox={`0 0 ${frame.width} ${bottom + 28}`} role="img" aria-label={words}>
+      <figcaption class="chart-note"><strong>Present at any one time</strong> {words}</figcaption>
+      <svg width={frame.width} height={bottom + 28} viewBox={`0 0 ${frame.width} ${bottom + 28}`} role="img" aria-label={`Present at any one time, ${words}`}>
         {countTicks(most, plotHeight, 40).map((tick) => (
           <g key={tick}>
             {tick > 0 && <line class="hairline" x1={frame.left} x2={frame.right} y1={y(tick)} y2={y(tick)} />}

@@ -1,12 +1,11 @@
 /** How wide words will be, so that labels can be placed before they are drawn. */
 
-const family = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
-
 /** Mean width of a letter to its size, where there is no canvas to ask. */
 const meanLetter = 0.56;
 
 const widths = new Map<string, number>();
 let context: CanvasRenderingContext2D | null | undefined;
+let family = "";
 
 export function textWidth(words: string, size: number, weight = 400): number {
   const key = `${weight} ${size} ${words}`;
@@ -15,7 +14,11 @@ export function textWidth(words: string, size: number, weight = 400): number {
     return known;
   }
 
-  context ??= typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
+  if (context === undefined) {
+    context = typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
+    family = context ? getComputedStyle(document.documentElement).getPropertyValue("--sans") : "";
+  }
+
   let width = words.length * size * meanLetter;
   if (context) {
     context.font = `${weight} ${size}px ${family}`;

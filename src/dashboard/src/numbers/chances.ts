@@ -1,4 +1,4 @@
-import { count, noBreak, singleLook } from "./figures";
+import { count, errorStep, noBreak, singleLook } from "./figures";
 
 /**
  * Chances with no more digits than are known, and in the words of ICD 203 (Office of the Director of National Intelligence, "Analytic
@@ -69,17 +69,14 @@ export function shareError(probability: number, paths: number): number {
   return spread / (1 + z2 / paths);
 }
 
-/**
- * A chance in per cent that is taken for its own: in a table, "12.79 ± 0.07". One figure of the error, as for counts.
- */
+/** A chance in per cent with its error, for a table: "12.79 ± 0.07". As many figures as of counts. */
 export function percentWithError(probability: number, standardError: number): { value: string; error: string } {
   const error = singleLook * standardError * 100;
   if (!(error > 0)) {
     return { value: `${probability * 100}`, error: "" };
   }
 
-  const magnitude = Math.floor(Math.log10(error));
-  const decimals = Math.max(0, error / 10 ** magnitude < 2 ? 1 - magnitude : -magnitude);
+  const decimals = Math.max(0, -Math.round(Math.log10(errorStep(error))));
   const step = 10 ** -decimals;
   return { value: (probability * 100).toFixed(decimals), error: (Math.ceil(error / step - 1e-9) * step).toFixed(decimals) };
 }

@@ -49,12 +49,18 @@ export function computed(value: number, standardError: number): Computed {
     return { value: count(value), error: "" };
   }
 
-  const magnitude = 10 ** Math.floor(Math.log10(halfWidth));
-  const step = Math.max(1, halfWidth / magnitude < 2 ? magnitude / 10 : magnitude);
+  const step = Math.max(1, errorStep(halfWidth));
   return {
     value: count(Math.floor(value / step + 0.5) * step),
     error: count(Math.ceil(halfWidth / step - 1e-9) * step),
   };
+}
+
+/** The place of the last figure that an error is told to: its first, or its second where the first, rounded up, is 1. */
+export function errorStep(halfWidth: number): number {
+  const magnitude = 10 ** Math.floor(Math.log10(halfWidth));
+  const finer = magnitude / 10;
+  return Math.ceil(halfWidth / finer - 1e-9) * finer < 2 * magnitude ? finer : magnitude;
 }
 
 /** What stands after a computed figure: "± 40", or "exact". */

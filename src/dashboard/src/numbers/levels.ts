@@ -15,7 +15,7 @@ export function bandWords(low: number, high: number): string {
   return inside === 0.5 ? "half of all futures" : inside === 0.9 ? "nine in ten" : `${Math.round(inside * 1e4) / 100}\u00a0%`;
 }
 
-function share(share: number): string {
-  const oneIn = 1 / share;
-  return Math.abs(oneIn - Math.round(oneIn)) < 1e-6 ? `1 in ${count(oneIn)}` : `${Math.round(share * 1e4) / 100}\u00a0%`;
+function share(part: number): string {
+  const oneIn = 1 / part;
+  return Math.abs(oneIn - Math.round(oneIn)) < 1e-6 ? `1 in ${count(oneIn)}` : `${Math.round(part * 1e4) / 100}\u00a0%`;
 }

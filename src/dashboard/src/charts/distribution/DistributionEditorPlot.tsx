@@ -1,8 +1,9 @@
 import type { TargetedKeyboardEvent, TargetedPointerEvent } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Distribution } from "../../gen/scenarios/v1/distribution_pb";
 import { plainNumber } from "../../numbers/figures";
 import { textWidth } from "../textWidth";
+import { useWidth } from "../useWidth";
 import { shapeCurves, shownDomain, valueScale } from "./plot";
 import { isOverLogarithms, quantileIn, type Shape, shapeOf } from "./shape";
 
@@ -23,6 +24,7 @@ const base = 62;
 const track = 71;
 const height = 104;
 const side = 10;
+const narrowest = 160;
 
 /** Handles draw 16 pixels wide and are hit within 44. */
 const drawnRadius = 8;
@@ -35,16 +37,9 @@ type End = "low" | "high";
 
 /** A distribution and the two ends that say it, to take hold of. */
 export function DistributionEditorPlot({ distribution, unit, low, high, probability, onDrag }: EditorPlotProps) {
-  const svg = useRef<SVGSVGElement>(null);
-  const [width, setWidth] = useState(312);
+  const container = useRef<HTMLDivElement>(null);
+  const width = Math.max(narrowest, useWidth(container) ?? narrowest);
   const [dragged, setDragged] = useState<End | null>(null);
-  useLayoutEffect(() => {
-    const measure = () => setWidth(Math.max(160, Math.floor(svg.current!.parentElement!.clientWidth)));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(svg.current!.parentElement!);
-    return () => observer.disconnect();
-  }, []);
 
   const isLog = isOverLogarithms(distribution);
   const shape = useMemo(() => shapeOf(distribution), [distribution]);
@@ -67,7 +62,7 @@ export function DistributionEditorPlot({ distribution, unit, low, high, probabil
     // The ends stand in the shape already, and an array of them is never the same.
   }, [shape, domain?.[0], domain?.[1], isLog, width, low, high]);
   if (curves === null || domain === null) {
-    return <svg ref={svg} class="distribution-plot" width={width} height={height} aria-hidden="true" />;
+    return <div ref={container} class="distribution-plot-room" />;
   }
 
   const { scale, shapes } = curves;
@@ -117,39 +112,41 @@ export function DistributionEditorPlot({ distribution, unit, low, high, probabil
   };
   const share = probability === undefined || probability === 1 ? "" : `${plainNumber(probability * 100)}\u00a0%`;
   return (
-    <svg
-      ref={svg} class="distribution-plot" width={width} height={height} viewBox={`0 0 ${width} ${height}`}
-      onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={() => setDragged(null)} onPointerCancel={() => setDragged(null)}
-    >
-      <g aria-hidden="true">
-        <path class="shape-outside" d={shapes.outside} />
-        <path class="shape-inside" d={shapes.inside} />
-        {shapes.atoms.map((atom) => <line key={atom.x} class="shape-atom" x1={atom.x} x2={atom.x} y1={atom.top} y2={base} />)}
-        <line class="axis" x1={0} x2={width} y1={base} y2={base} />
-        {ends && share !== "" && <text class="shape-share" x={(scale(ends[0]) + scale(ends[1])) / 2} y={base - 14} text-anchor="middle">{share}</text>}
-        {ends && <line class="track" x1={scale(ends[0])} x2={scale(ends[1])} y1={track} y2={track} />}
-        {ticksOf(scale, domain, isLog, ends, width).map((tick) => (
-          <text key={tick} class="tick" x={scale(tick)} y={track + 26} text-anchor="middle">{plainNumber(tick)}</text>
-        ))}
-      </g>
-      {ends && (["low", "high"] as const).map((end, i) => {
-        const value = ends[i]!;
-        return (
-          <g
-            key={end} class="handle" data-end={end} role="slider" tabindex={0} aria-orientation="horizontal"
-            aria-label={handleName(end, probability)}
-            aria-valuemin={exact(end === "low" ? domain[0] : ends[0])} aria-valuemax={exact(end === "low" ? ends[1] : domain[1])} aria-valuenow={value}
-            aria-valuetext={`${plainNumber(value)}${unit === "" ? "" : ` ${unit}`}, ${handleName(end, probability).toLowerCase()}`}
-            onKeyDown={onKeyDown}
-          >
-            <line class="stem" x1={scale(value)} x2={scale(value)} y1={top + 2} y2={track} />
-            <circle class="hit" cx={scale(value)} cy={track} r={hitRadius} />
-            <circle class="halo" cx={scale(value)} cy={track} r={drawnRadius + 3.5} />
-            <circle class="knob" cx={scale(value)} cy={track} r={drawnRadius - 1} />
-          </g>
-        );
-      })}
-    </svg>
+    <div ref={container} class="distribution-plot-room">
+      <svg
+        class="distribution-plot" width={width} height={height} viewBox={`0 0 ${width} ${height}`}
+        onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={() => setDragged(null)} onPointerCancel={() => setDragged(null)}
+      >
+        <g aria-hidden="true">
+          <path class="shape-outside" d={shapes.outside} />
+          <path class="shape-inside" d={shapes.inside} />
+          {shapes.atoms.map((atom) => <line key={atom.x} class="shape-atom" x1={atom.x} x2={atom.x} y1={atom.top} y2={base} />)}
+          <line class="axis" x1={0} x2={width} y1={base} y2={base} />
+          {ends && share !== "" && <text class="shape-share" x={(scale(ends[0]) + scale(ends[1])) / 2} y={base - 14} text-anchor="middle">{share}</text>}
+          {ends && <line class="track" x1={scale(ends[0])} x2={scale(ends[1])} y1={track} y2={track} />}
+          {ticksOf(scale, domain, isLog, ends, width).map((tick) => (
+            <text key={tick} class="tick" x={scale(tick)} y={track + 26} text-anchor="middle">{plainNumber(tick)}</text>
+          ))}
+        </g>
+        {ends && (["low", "high"] as const).map((end, i) => {
+          const value = ends[i]!;
+          return (
+            <g
+              key={end} class="handle" data-end={end} role="slider" tabindex={0} aria-orientation="horizontal"
+              aria-label={handleName(end, probability)}
+              aria-valuemin={exact(end === "low" ? domain[0] : ends[0])} aria-valuemax={exact(end === "low" ? ends[1] : domain[1])} aria-valuenow={value}
+              aria-valuetext={`${plainNumber(value)}${unit === "" ? "" : ` ${unit}`}, ${handleName(end, probability).toLowerCase()}`}
+              onKeyDown={onKeyDown}
+            >
+              <line class="stem" x1={scale(value)} x2={scale(value)} y1={top + 2} y2={track} />
+              <circle class="hit" cx={scale(value)} cy={track} r={hitRadius} />
+              <circle class="halo" cx={scale(value)} cy={track} r={drawnRadius + 3.5} />
+              <circle class="knob" cx={scale(value)} cy={track} r={drawnRadius - 1} />
+            </g>
+          );
+        })}
+      </svg>
+    </div>
   );
 }
 
