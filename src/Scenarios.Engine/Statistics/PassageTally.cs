@@ -53,7 +53,7 @@ internal sealed class PassageTally
     public static int GroupOf(int bin) => bin >> (GroupShift - BinShift);
 
     /// <summary>Passages within the first year.</summary>
-    public long WithinYear { get; private set; }
+    public long WithinYear { get; set; }
 
     public static long BytesOf(int pointCount, bool isReplicated) =>
         (3L * BinCount * sizeof(int)) + (pointCount * sizeof(long)) + (isReplicated ? Replicates.Count * GroupCount * sizeof(int) : 0);

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 namespace Scenarios.Service.Storage;
 
 /// <summary>
-/// Bounds what finished projections take (<c>Storage:MaxBytes</c>): beyond it they leave, least recently read first.
+/// Bounds what finished projections and the tallies of their runs take (<c>Storage:MaxBytes</c>): beyond it they leave, least recently read
+/// first.
 /// </summary>
 /// <remarks>
-/// What counts is messages, not what a database needs beside them. Reads are noted in memory and written down now and then: a read costs no
+/// What counts is messages and compressed tallies, not what a database needs beside them. Reads are noted in memory and written down now and then: a read costs no
 /// write, and a crash forgets the newest of them only.
 /// </remarks>
 internal sealed partial class Retention : IAsyncDisposable
@@ -30,7 +31,8 @@ internal sealed partial class Retention : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ITimer _timer;
-    private HashSet<string> _read = [];
+    private HashSet<string> _readProjections = [];
+    private HashSet<string> _readTallies = [];
     private long? _bytes;
     private long _sumAgainAt;
 
@@ -45,10 +47,19 @@ internal sealed partial class Retention : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_read.Count < MostNoted)
+            if (_readProjections.Count < MostNoted)
             {
-                _read.Add(name);
+                _readProjections.Add(name);
             }
+        }
+    }
+
+    /// <summary>Takes note that a tally was read, which happens in place of long computing only.</summary>
+    public void NoteTallyRead(string name)
+    {
+        lock (_gate)
+        {
+            _readTallies.Add(name);
         }
     }
 
@@ -110,7 +121,8 @@ internal sealed partial class Retention : IAsyncDisposable
         _sumAgainAt = Math.Min(_mostBytes, bytes + (_mostBytes / Parts));
     }
 
-    private Task<long> SumAsync() => _database.ReadAsync(db => db.Projections.SumAsync(row => (long)row.Bytes));
+    private Task<long> SumAsync() => _database.ReadAsync(async db =>
+        await db.Projections.SumAsync(row => (long)row.Bytes) + await db.Tallies.SumAsync(row => (long)row.Bytes));
 
     /// <summary>Removes some of those that were not read for longest.</summary>
     /// <returns>Their size.</returns>
@@ -121,43 +133,56 @@ internal sealed partial class Retention : IAsyncDisposable
             Durability.EndOfProcess,
             async db =>
             {
-                var oldest = await db.Projections
-                    .OrderBy(row => row.ReadTicks)
-                    .ThenBy(row => row.Name)
-                    .Take(MostRows)
-                    .Select(row => new { row.Name, row.Bytes })
-                    .ToListAsync();
+                // The oldest of either are the oldest of both.
+                var oldest = (await OldestAsync(db.Projections)).Concat(await OldestAsync(db.Tallies)).OrderBy(row => row.ReadTicks).Take(MostRows);
                 var leaving = oldest.TakeWhile(row => removed < excess && (removed += row.Bytes) > 0).Select(row => row.Name).ToList();
                 await db.Projections.Where(row => leaving.Contains(row.Name)).ExecuteDeleteAsync();
+                await db.Tallies.Where(row => leaving.Contains(row.Name)).ExecuteDeleteAsync();
                 return true;
             },
             CancellationToken.None);
         return removed;
     }
 
+    private static Task<List<(string Name, long ReadTicks, int Bytes)>> OldestAsync<TRow>(DbSet<TRow> rows)
+        where TRow : RetainedRow => rows
+        .OrderBy(row => row.ReadTicks)
+        .ThenBy(row => row.Name)
+        .Take(MostRows)
+        .Select(row => new ValueTuple<string, long, int>(row.Name, row.ReadTicks, row.Bytes))
+        .ToListAsync();
+
     private async Task WriteReadsAsync()
     {
-        HashSet<string> read;
+        HashSet<string> projections;
+        HashSet<string> tallies;
         lock (_gate)
         {
-            (read, _read) = (_read, []);
+            (projections, tallies, _readProjections, _readTallies) = (_readProjections, _readTallies, [], []);
         }
 
+        await WriteReadsAsync(projections, db => db.Projections);
+        await WriteReadsAsync(tallies, db => db.Tallies);
+    }
+
+    private async Task WriteReadsAsync<TRow>(HashSet<string> read, Func<ScenariosDb, DbSet<TRow>> rows)
+        where TRow : RetainedRow
+    {
         var ticks = _time.GetUtcNow().UtcTicks;
         foreach (var names in read.Chunk(MostRows))
         {
             await _database.WriteAsync(
                 Durability.EndOfProcess,
-                async db => await db.Projections
+                async db => await rows(db)
                     .Where(row => names.Contains(row.Name) && row.ReadTicks < ticks)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.ReadTicks, ticks)) > 0,
                 CancellationToken.None);
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Projections of {Bytes} bytes left, for there were more than Storage:MaxBytes, {MostBytes}")]
+    [LoggerMessage(LogLevel.Information, "Projections and tallies of {Bytes} bytes left, for there were more than Storage:MaxBytes, {MostBytes}")]
     private partial void LogRemoved(long bytes, long mostBytes);
 
-    [LoggerMessage(LogLevel.Warning, "Stored projections could not be looked after; that is tried again later")]
+    [LoggerMessage(LogLevel.Warning, "Stored projections and tallies could not be looked after; that is tried again later")]
     private partial void LogLater(Exception fault);
 }

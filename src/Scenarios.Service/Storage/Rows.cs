@@ -65,12 +65,22 @@ internal sealed class LabelRow
     public required string Value { get; init; }
 }
 
-/// <summary>A finished projection. Its message comes last: what lists and retention read lies before it.</summary>
-internal sealed class ProjectionRow
+/// <summary>What leaves when there is too much of it. A base of entities, none itself.</summary>
+internal abstract class RetainedRow
 {
-    /// <summary>The permanent name, <c>projections/{hash}</c>.</summary>
+    /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>About when it was last read, or stored.</summary>
+    public required long ReadTicks { get; init; }
+
+    /// <summary>Size of what it holds, in bytes.</summary>
+    public required int Bytes { get; init; }
+}
+
+/// <summary>A finished projection, by its permanent name, <c>projections/{hash}</c>. Its message comes last: what lists and retention read lies before it.</summary>
+internal sealed class ProjectionRow : RetainedRow
+{
     /// <summary>The id of the stored scenario that was first asked for by name; empty where it was given inline.</summary>
     public required string ScenarioId { get; init; }
 
@@ -79,9 +89,6 @@ internal sealed class ProjectionRow
 
     /// <summary>When it was committed.</summary>
     public required long CreateTicks { get; init; }
-
-    /// <summary>About when it was last read, or committed.</summary>
-    public required long ReadTicks { get; init; }
 
     /// <summary>Its paths.</summary>
     public required long Paths { get; init; }
@@ -95,9 +102,19 @@ internal sealed class ProjectionRow
     /// <summary>The answer in words.</summary>
     public required string Headline { get; init; }
 
-    /// <summary>Size of the message in bytes.</summary>
-    public required int Bytes { get; init; }
-
     /// <summary>The projection in protobuf, as it is sent.</summary>
     public required byte[] Message { get; init; }
+}
+
+/// <summary>The tally of a finished run, by its inner key and its number of paths.</summary>
+internal sealed class TallyRow : RetainedRow
+{
+    /// <summary>What it is of.</summary>
+    public required string InnerKey { get; init; }
+
+    /// <summary>Its paths.</summary>
+    public required long Paths { get; init; }
+
+    /// <summary>The tally, compressed, behind its checksum.</summary>
+    public required byte[] Data { get; init; }
 }

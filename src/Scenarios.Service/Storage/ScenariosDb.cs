@@ -21,6 +21,9 @@ internal abstract class ScenariosDb(DbContextOptions options) : DbContext(option
     /// <summary>Finished projections.</summary>
     public DbSet<ProjectionRow> Projections => Set<ProjectionRow>();
 
+    /// <summary>Tallies of finished runs.</summary>
+    public DbSet<TallyRow> Tallies => Set<TallyRow>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -49,6 +52,12 @@ internal abstract class ScenariosDb(DbContextOptions options) : DbContext(option
             projection.HasIndex(row => new { row.CreateTicks, row.Name });
             projection.HasIndex(row => new { row.ScenarioId, row.CreateTicks, row.Name });
             projection.HasIndex(row => new { row.ReadTicks, row.Name, row.Bytes }); // All that retention reads.
+        });
+        modelBuilder.Entity<TallyRow>(tally =>
+        {
+            tally.ToTable("tallies").HasKey(row => row.Name);
+            tally.HasIndex(row => new { row.InnerKey, row.Paths });
+            tally.HasIndex(row => new { row.ReadTicks, row.Name, row.Bytes });
         });
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

@@ -17,7 +17,7 @@ public sealed class StorageOptions
     /// <summary>The file of SQLite. Default: scenarios/scenarios.db in the user's data folder.</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>What finished projections may take, in bytes. Beyond it they leave, least recently read first.</summary>
+    /// <summary>What finished projections and their tallies may take, in bytes. Beyond it they leave, least recently read first.</summary>
     [Range(0, long.MaxValue)]
     public long MaxBytes { get; set; } = 2L << 30;
 }

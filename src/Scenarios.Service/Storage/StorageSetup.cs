@@ -30,6 +30,7 @@ internal static class StorageSetup
         });
         services.AddSingleton<Retention>();
         services.AddSingleton<ProjectionStore>();
+        services.AddSingleton<TallyStore>();
         services.AddSingleton<ScenarioStore>();
         services.AddSingleton<IScenarioCatalog>(provider => provider.GetRequiredService<ScenarioStore>());
         services.AddHostedService<StorageStart>();

@@ -76,6 +76,42 @@ public sealed class ContentAddressTests
     }
 
     [Fact]
+    public void Name_WithFieldsInAnyOrderOnTheWire_IsTheSame()
+    {
+        var request = Parsers.Full();
+        var parts = new List<byte[]>();
+        foreach (var field in ProjectRequest.Descriptor.Fields.InFieldNumberOrder().Where(field => field.Name != "scenario"))
+        {
+            parts.Add(Only(request, field).ToByteArray());
+        }
+
+        foreach (var field in Scenario.Descriptor.Fields.InFieldNumberOrder())
+        {
+            parts.Add(new ProjectRequest { Scenario = (Scenario)Only(request.Scenario, field) }.ToByteArray());
+        }
+
+        parts.Reverse();
+        AssertSame(request, ProjectRequest.Parser.ParseFrom([.. parts.SelectMany(part => part)]));
+    }
+
+    [Fact]
+    public void Name_WithFieldsInAnyOrderInJson_AndTextsOrMessages_IsTheSame()
+    {
+        const string One = """
+            {"scenario": {"horizon_days": 730, "step_days": 7, "start_date": {"year": 2024, "month": 11, "day": 17}, "assumptions": {
+              "rotation_interval_days": {"distribution": {"log_normal": {"interval": {"low": 60, "high": 180}}}},
+              "batch_size": {"distribution": {"triangular": {"min": 2000, "mode": 5000, "max": 15000}}}}}, "paths": 5000, "seed": 1}
+            """;
+        const string Other = """
+            {"paths": "5000", "quantileLevels": [0.05, 0.25, 0.5, 0.75, 0.95], "scenario": {"assumptions": {
+              "batchSize": {"resampling": "PER_BATCH", "distribution": {"text": "triangular(2000, 5000, 15000)"}},
+              "rotationIntervalDays": {"distribution": {"text": "60 to 180 (90 %)"}}},
+              "startDate": {"day": 17, "month": 11, "year": 2024}, "stepDays": 7.0, "horizonDays": 7.3e2}}
+            """;
+        AssertSame(JsonParser.Default.Parse<ProjectRequest>(One), JsonParser.Default.Parse<ProjectRequest>(Other));
+    }
+
+    [Fact]
     public void Name_WithHistogramDaysThatSnapToTheSamePoints_IsTheSame()
     {
         var (one, other) = (Parsers.Full(), Parsers.Full());
@@ -198,6 +234,18 @@ public sealed class ContentAddressTests
         other.Scenario.Correlations.Add(new Correlation { A = "first_arrival_days", B = "cap", RankCorrelation = 0.2 });
         other.Scenario.Correlations.Add(new Correlation { A = "batch_size", B = "rotation_interval_days", RankCorrelation = -0.3 });
         AssertSame(one, other);
+    }
+
+    /// <summary>A message that has one field of another, or nothing where that has none.</summary>
+    private static IMessage Only(IMessage message, FieldDescriptor kept)
+    {
+        var only = message.Descriptor.Parser.ParseFrom(message.ToByteArray());
+        foreach (var field in message.Descriptor.Fields.InFieldNumberOrder().Where(field => field.FieldNumber != kept.FieldNumber))
+        {
+            field.Accessor.Clear(only);
+        }
+
+        return only;
     }
 
     private static void AssertSame(ProjectRequest one, ProjectRequest other)

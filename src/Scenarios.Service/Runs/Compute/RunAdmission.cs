@@ -65,11 +65,15 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
     }
 
     /// <summary>Keeps the tally of a run that ended, to be extended later, where there is room.</summary>
-    public void Keep(string innerKey, CompiledScenario scenario, Tally tally)
+    /// <param name="innerKey">What it is of.</param>
+    /// <param name="scenario">What it was computed with.</param>
+    /// <param name="tally">The tally.</param>
+    /// <param name="storedPaths">How many of its paths are stored as a tally already.</param>
+    public void Keep(string innerKey, CompiledScenario scenario, Tally tally, long storedPaths)
     {
         lock (_gate)
         {
-            var kept = new KeptTally(scenario, tally, ++_keepCount);
+            var kept = new KeptTally(scenario, tally, storedPaths, ++_keepCount);
             if (_kept.TryGetValue(innerKey, out var old))
             {
                 if (old.Tally.Paths > tally.Paths)
@@ -89,7 +93,22 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         }
     }
 
-    /// <summary>Hands over a kept tally of at most that many paths; it is then the caller's.</summary>
+    /// <summary>Lends a kept tally, to be read until it is given back; null where it is kept no more.</summary>
+    public BorrowedTally? Borrow(string innerKey)
+    {
+        lock (_gate)
+        {
+            if (!_kept.TryGetValue(innerKey, out var kept))
+            {
+                return null;
+            }
+
+            kept.Readers++;
+            return new(this, kept);
+        }
+    }
+
+    /// <summary>Hands over a kept tally of at most that many paths; it is then the caller's, but for those who read it.</summary>
     public KeptTally? TakeKept(string innerKey, long mostPaths)
     {
         lock (_gate)
@@ -100,6 +119,7 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
             }
 
             Forget(innerKey, kept);
+            kept.IsLent = kept.Readers > 0;
             return kept;
         }
     }
@@ -200,10 +220,53 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
     }
 
     /// <summary>A tally whose run has ended.</summary>
-    internal sealed record KeptTally(CompiledScenario Scenario, Tally Tally, long Order)
+    internal sealed class KeptTally(CompiledScenario scenario, Tally tally, long storedPaths, long order)
     {
+        /// <summary>What it was computed with.</summary>
+        public CompiledScenario Scenario => scenario;
+
+        /// <summary>The tally.</summary>
+        public Tally Tally => tally;
+
+        /// <summary>When it was kept, counted.</summary>
+        public long Order => order;
+
+        /// <summary>How many of its paths are stored as a tally already.</summary>
+        public long StoredPaths { get; set; } = storedPaths;
+
         /// <summary>Its size.</summary>
         public long Bytes => Scenario.Projector.TallyBytes;
+
+        /// <summary>How many read it now.</summary>
+        public int Readers { get; set; }
+
+        /// <summary>Somebody read it when it was handed over: it may be copied, not written to.</summary>
+        public bool IsLent { get; set; }
+    }
+
+    /// <summary>A kept tally that is being read, until disposed of.</summary>
+    internal sealed class BorrowedTally(RunAdmission admission, KeptTally kept) : IDisposable
+    {
+        /// <summary>The tally, not to be written to.</summary>
+        public Tally Tally => kept.Tally;
+
+        /// <summary>Takes note that all of it is stored.</summary>
+        public void NoteStored()
+        {
+            lock (admission._gate)
+            {
+                kept.StoredPaths = kept.Tally.Paths;
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            lock (admission._gate)
+            {
+                kept.Readers--;
+            }
+        }
     }
 
     private sealed class Applicant(WorkClass workClass, long tallyBytes)

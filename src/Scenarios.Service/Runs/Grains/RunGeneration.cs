@@ -3,6 +3,7 @@ using Grpc.Core;
 using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
 using Scenarios.Service.Runs.Compute;
+using Scenarios.Service.Storage;
 
 namespace Scenarios.Service.Runs.Grains;
 
@@ -32,6 +33,9 @@ internal sealed partial class RunGeneration : IDisposable
 
     private const int MostAttempts = 3;
 
+    /// <summary>What a path costs is a guess before any was computed: a tally is looked for where it may be that much dearer.</summary>
+    private const double EstimateMargin = 3;
+
     private readonly RunServices _services;
     private readonly IGrainFactory _grains;
     private readonly string _innerKey;
@@ -49,11 +53,13 @@ internal sealed partial class RunGeneration : IDisposable
     private long _prefixPaths;
     private long _planned;
     private long _takenOver;
+    private long _storedPaths;
     private long _shardCount;
     private long _snapshotCount;
     private long _departures;
     private bool _lingers;
     private bool _hasPublished;
+    private bool _hasFinished;
 
     public RunGeneration(RunServices services, IGrainFactory grains, string innerKey, long number, TraceContext? caller)
     {
@@ -121,7 +127,7 @@ internal sealed partial class RunGeneration : IDisposable
         try
         {
             await predecessor;
-            TakeOver();
+            await TakeOverAsync();
             await ComputeAsync();
         }
         catch (OperationCanceledException) when (Stop.IsCancellationRequested)
@@ -157,20 +163,100 @@ internal sealed partial class RunGeneration : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    private void TakeOver()
+    /// <summary>
+    /// Most paths that a tally may have to go on from; null where all has to be computed: an early stop is looked for from the first rung on.
+    /// </summary>
+    private long? MostPathsToTakeOver => _audiences.Count == 0 || _audiences.Values.Any(audience => audience.Spec.TargetPrecision is not null)
+        ? null
+        : _audiences.Values.Min(audience => audience.Spec.Paths);
+
+    /// <summary>Goes on from what an earlier run has computed, in memory or in the store.</summary>
+    private async Task TakeOverAsync()
     {
-        var audiences = _audiences.Values;
-        if (audiences.Count == 0 || audiences.Any(audience => audience.Spec.TargetPrecision is not null))
+        if (MostPathsToTakeOver is not { } mostPaths)
         {
             return;
         }
 
-        if (_services.Admission.TakeKept(_innerKey, audiences.Min(audience => audience.Spec.Paths)) is { } kept)
+        if (_services.Admission.TakeKept(_innerKey, mostPaths) is { } kept)
         {
-            (_scenario, _prefix) = (kept.Scenario, kept.Tally);
-            _takenOver = _prefixPaths = _planned = _prefix.Paths;
+            TakeOver(kept.Scenario, kept.IsLent ? await CopyAsync(kept) : kept.Tally, kept.StoredPaths);
+            return;
+        }
+
+        await TakeOverStoredAsync(mostPaths);
+        if (_prefix is null)
+        {
+            _place?.Dispose(); // It was one for less work.
+            _place = null;
         }
     }
+
+    private void TakeOver(CompiledScenario scenario, Tally tally, long storedPaths)
+    {
+        if (MostPathsToTakeOver is { } mostPaths && tally.Paths <= mostPaths)
+        {
+            (_scenario, _prefix, _storedPaths) = (scenario, tally, storedPaths);
+            _takenOver = _prefixPaths = _planned = tally.Paths;
+        }
+        else
+        {
+            _services.Admission.Keep(_innerKey, scenario, tally, storedPaths); // Those who came meanwhile want less.
+        }
+    }
+
+    private Task<Tally> CopyAsync(RunAdmission.KeptTally kept) => _services.Engine.RunAsync(
+        _ =>
+        {
+            var copy = kept.Scenario.Rent();
+            copy.Add(kept.Tally);
+            return copy;
+        },
+        Stop);
+
+    private async Task TakeOverStoredAsync(long mostPaths)
+    {
+        var scenario = _scenario = await CompileAsync(_audiences.Values.First().Spec);
+        var bytes = scenario.Projector.TallyBytes;
+        if (!TallyStore.IsWorth(EstimateMargin * mostPaths * scenario.NanosecondsPerPath, bytes))
+        {
+            return;
+        }
+
+        try
+        {
+            if (await _services.Tallies.FindPathsAsync(_innerKey, mostPaths, Stop) is not { } paths)
+            {
+                return;
+            }
+
+            _place = await EnterAsync(bytes, paths);
+            if (await _services.Tallies.FindAsync(_innerKey, paths, Stop) is { } stored
+                && await ReadAsync(scenario, stored) is { } tally)
+            {
+                TakeOver(scenario, tally, paths);
+            }
+        }
+        catch (RpcException outage) when (outage.StatusCode == StatusCode.Unavailable)
+        {
+            // All of it is computed then.
+        }
+    }
+
+    /// <summary>On an engine thread, because it is in place of computing, and far less.</summary>
+    private Task<Tally?> ReadAsync(CompiledScenario scenario, TallyStore.CompressedTally stored) => _services.Engine.RunAsync(
+        _ =>
+        {
+            var tally = scenario.Rent();
+            if (stored.TryReadInto(tally))
+            {
+                return tally;
+            }
+
+            scenario.Return(tally);
+            return null;
+        },
+        Stop);
 
     private async Task ComputeAsync()
     {
@@ -212,7 +298,7 @@ internal sealed partial class RunGeneration : IDisposable
             _scenario ??= await CompileAsync(spec);
             if (_place is null)
             {
-                _place = await EnterAsync(_scenario.Projector.TallyBytes);
+                _place = await EnterAsync(_scenario.Projector.TallyBytes, _prefixPaths);
                 continue; // Others may have come or gone meanwhile.
             }
 
@@ -238,9 +324,9 @@ internal sealed partial class RunGeneration : IDisposable
         return await _services.Compiled.GetAsync(spec, Stop);
     }
 
-    private async Task<RunAdmission.RunPlace> EnterAsync(long tallyBytes)
+    private async Task<RunAdmission.RunPlace> EnterAsync(long tallyBytes, long donePaths)
     {
-        var workClass = ClassOfWork();
+        var workClass = ClassOfWork(donePaths);
         var asked = _services.Time.GetTimestamp();
         using var span = RunTraces.StartAdmission(Span, workClass, tallyBytes);
         var place = await _services.Admission.EnterAsync(workClass, tallyBytes, Stop);
@@ -251,9 +337,9 @@ internal sealed partial class RunGeneration : IDisposable
     /// <summary>The first shard tells the speed; only where memory allows, two are under way.</summary>
     private int MostShardsNow => _prefixPaths > 0 && _place is not { Tallies: <= MostShards } ? MostShards : 1;
 
-    private WorkClass ClassOfWork()
+    private WorkClass ClassOfWork(long donePaths)
     {
-        var paths = _audiences.Values.Max(audience => audience.Spec.Paths) - _prefixPaths;
+        var paths = _audiences.Values.Select(audience => audience.Spec.Paths).DefaultIfEmpty(donePaths).Max() - donePaths; // All may have left.
         return paths * _scenario!.NanosecondsPerPath < SmallNanoseconds ? WorkClass.Small : WorkClass.Large;
     }
 
@@ -400,6 +486,7 @@ internal sealed partial class RunGeneration : IDisposable
         try
         {
             await _services.Finished.KeepAsync(last, spec.Origin);
+            _hasFinished = true;
             LogFinished(_services.Log, spec.Name, last.State, last.Projection!.Paths, _services.Time.GetElapsedTime(_began).TotalSeconds);
             return last;
         }
@@ -442,7 +529,12 @@ internal sealed partial class RunGeneration : IDisposable
         _place?.Dispose();
         if (_prefix is { } prefix && _isPrefixWhole)
         {
-            _services.Admission.Keep(_innerKey, _scenario!, prefix);
+            var scenario = _scenario!;
+            _services.Admission.Keep(_innerKey, scenario, prefix, _storedPaths);
+            if (_hasFinished && TallyStore.IsWorth((prefix.Paths - _storedPaths) * scenario.NanosecondsPerPath, scenario.Projector.TallyBytes))
+            {
+                _services.Tallies.Store(_innerKey);
+            }
         }
     }
 

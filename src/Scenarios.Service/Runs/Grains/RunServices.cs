@@ -1,4 +1,5 @@
 using Scenarios.Service.Runs.Compute;
+using Scenarios.Service.Storage;
 
 namespace Scenarios.Service.Runs.Grains;
 
@@ -8,6 +9,7 @@ internal sealed record RunServices(
     CompiledScenarios Compiled,
     RunAdmission Admission,
     FinishedProjections Finished,
+    TallyStore Tallies,
     RunInstruments Instruments,
     ServiceDrain Drain,
     TimeProvider Time,

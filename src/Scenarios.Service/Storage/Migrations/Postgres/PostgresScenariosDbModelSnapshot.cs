@@ -194,6 +194,45 @@ namespace Scenarios.Service.Storage.Migrations.Postgres
                     b.ToTable("scenarios", (string)null);
                 });
 
+            modelBuilder.Entity("Scenarios.Service.Storage.TallyRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<int>("Bytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("bytes");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("data");
+
+                    b.Property<string>("InnerKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("inner_key")
+                        .UseCollation("C");
+
+                    b.Property<long>("Paths")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paths");
+
+                    b.Property<long>("ReadTicks")
+                        .HasColumnType("bigint")
+                        .HasColumnName("read_ticks");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("InnerKey", "Paths");
+
+                    b.HasIndex("ReadTicks", "Name", "Bytes");
+
+                    b.ToTable("tallies", (string)null);
+                });
+
             modelBuilder.Entity("Scenarios.Service.Storage.LabelRow", b =>
                 {
                     b.HasOne("Scenarios.Service.Storage.ScenarioRow", null)

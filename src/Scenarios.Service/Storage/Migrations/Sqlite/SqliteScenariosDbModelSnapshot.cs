@@ -177,6 +177,43 @@ namespace Scenarios.Service.Storage.Migrations.Sqlite
                     b.ToTable("scenarios", (string)null);
                 });
 
+            modelBuilder.Entity("Scenarios.Service.Storage.TallyRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
+
+                    b.Property<string>("InnerKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("inner_key");
+
+                    b.Property<long>("Paths")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paths");
+
+                    b.Property<long>("ReadTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_ticks");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("InnerKey", "Paths");
+
+                    b.HasIndex("ReadTicks", "Name", "Bytes");
+
+                    b.ToTable("tallies", (string)null);
+                });
+
             modelBuilder.Entity("Scenarios.Service.Storage.LabelRow", b =>
                 {
                     b.HasOne("Scenarios.Service.Storage.ScenarioRow", null)
