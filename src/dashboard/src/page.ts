@@ -113,7 +113,7 @@ export function start(): void {
 /** Opens something else; the address follows. */
 export function open(subject: Subject): void {
   history.pushState(null, "", formatAddress({ ...currentAddress(), subject, at: null, counts: [], edits: {} }));
-  void follow(parseAddress(location));
+  void follow(parseAddress(location), true);
 }
 
 /** Opens a scenario that a reader gives as a JSON file. */
@@ -213,10 +213,11 @@ export function permanentAddress(): string | null {
     : null;
 }
 
-async function follow(address: Address): Promise<void> {
+/** Shows what an address names; what it names is fetched again where it is another, or may have changed. */
+async function follow(address: Address, isAnew = false): Promise<void> {
   const { subject } = address;
-  const isSubject = JSON.stringify(opened.value?.subject) === JSON.stringify(subject)
-    || (subject.kind === "first" && opened.value?.subject.kind === "scenario" && opened.value.subject.name === firstScenario);
+  const isSubject = !isAnew && (JSON.stringify(opened.value?.subject) === JSON.stringify(subject)
+    || (subject.kind === "first" && opened.value?.subject.kind === "scenario" && opened.value.subject.name === firstScenario));
   if (isSubject && opening.value.kind === "open") {
     see(address);
     ask("rest");

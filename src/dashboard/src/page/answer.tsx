@@ -5,7 +5,7 @@ import { nounOf } from "../assumptions";
 import { pathsAtRest } from "../asking/asking";
 import { Emphasis, plain } from "../emphasis";
 import { addDays, longDate } from "../numbers/dates";
-import { asking, currency, missing, projection, scenario } from "../page";
+import { asking, currency, fault, missing, projection, scenario } from "../page";
 
 const announced = signal("");
 
@@ -14,9 +14,10 @@ export function Answer() {
   const given = scenario.value;
   const answered = projection.value;
   const start = given?.startDate;
+  const isTerse = given?.assumptions?.cap === undefined && given?.thresholds.length === 0;
   const room = useRoom(answered ? answered.headline + answered.consequence : "");
   return (
-    <section class={`answer ${currency.value}`} aria-label="The answer" ref={room}>
+    <section class={`answer ${currency.value} ${isTerse ? "terse" : ""}`} aria-label="The answer" ref={room}>
       {start && (
         <p class="premise">
           Projection from {longDate(start)}, if the assumptions <span class="wide">at right</span><span class="narrow">below</span> hold
@@ -30,6 +31,7 @@ export function Answer() {
       ) : (
         <h1 class="sentence pending">
           {missing.value.length > 0 ? `Wanted: ${missing.value.map(nounOf).join(" and ")}. The projection follows.`
+            : fault.value ? "Nothing is projected yet."
             : start && given ? `Projecting to ${longDate(addDays(start, given.horizonDays))}.`
             : "Projecting."}
         </h1>

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { assumptionOf, familyName, nounOf, quantities, spoken, unitOf, valueOf } from "../assumptions";
 import type { Fault } from "../asking/faults";
 import { count } from "../numbers/figures";
-import { asking, fault, retry, scenario } from "../page";
+import { asking, edit, edits, fault, retry, scenario } from "../page";
 import { present } from "../service";
 import { keysOnPage } from "./keys";
 
@@ -49,8 +49,11 @@ function Refused({ fault: found }: { fault: Fault }) {
   return (
     <div class="note err">
       {here[0] && <AnswersFor quantity={here[0].key} />}
-      {elsewhere.map(({ path, problem, advice }) => (
-        <p role="alert" key={path}><strong>{problem}</strong> {advice} <code>{path}</code></p>
+      {elsewhere.map(({ key, path, problem, advice }) => (
+        <div key={path}>
+          <p role="alert"><strong>{problem}</strong> {advice} <code>{path}</code></p>
+          {key in edits.value && <button type="button" class="button" onClick={() => edit(key, null, "rest")}>Leave it out</button>}
+        </div>
       ))}
       {found.violations.length === 0 && <p role="alert"><strong>{message}</strong></p>}
     </div>

@@ -3,6 +3,7 @@ import { pathsWhileDragging } from "../asking/asking";
 import { Progress_State } from "../gen/scenarios/v1/projection_service_pb";
 import { computed as figure, count } from "../numbers/figures";
 import { asking, fault, missing, open, opened, opening, permanentAddress, projection, stored } from "../page";
+import { titleOf } from "../titles";
 import { Export } from "./export";
 import { Save } from "./save";
 
@@ -49,7 +50,7 @@ function Picker() {
       >
         {isOpen && here === other && <option value={other}>{title}</option>}
         {isOpen && here !== other && !known.some(({ name }) => name === here) && <option value={here}>{title}</option>}
-        {known.map(({ name, displayName }) => <option key={name} value={name}>{displayName || name}</option>)}
+        {known.map((one) => <option key={one.name} value={one.name}>{titleOf(one, known)}</option>)}
         {(here !== other || !isOpen) && <option value={other}>Something else…</option>}
       </select>
     </label>

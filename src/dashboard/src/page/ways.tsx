@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { open, openFile, opening, stored } from "../page";
+import { titleOf } from "../titles";
 import { TokenWanted, useSecondsUntil } from "./notes";
 
 const problem = signal("");
@@ -14,10 +15,10 @@ export function Ways() {
       {reason && <div class="note err"><p role="alert"><strong>{reason}</strong></p></div>}
       <h1 class="sentence">Say what you assume, each with its source. The projection follows.</h1>
       <ul>
-        {stored.value.map(({ name, displayName, description }) => (
-          <li key={name}>
-            <button type="button" class="way" onClick={() => open({ kind: "scenario", name })}>{displayName || name}</button>
-            <p>{firstSentences(description)}</p>
+        {stored.value.map((one) => (
+          <li key={one.name}>
+            <button type="button" class="way" onClick={() => open({ kind: "scenario", name: one.name })}>{titleOf(one, stored.value)}</button>
+            <p>{firstSentences(one.description)}</p>
           </li>
         ))}
         <li>
