@@ -23,7 +23,7 @@ interface MainChartProps {
   readonly projection: Projection | null;
   readonly scenario: Scenario | undefined;
   readonly view: Pick<ReaderView, "at" | "counts" | "showFutures" | "showPresent" | "showTable">;
-  /** False: the picture stands for something else than what the page says now, and loses its colour. */
+  /** False: the answer stands for something else than what the page says now, and loses its colour. */
   readonly current: boolean;
   /** What stands beside a read-out that is not current: when the last snapshot came. */
   readonly asOf?: string;
@@ -193,7 +193,7 @@ export function MainChart(props: MainChartProps) {
 
   const name = projection ? plain(projection.headline) : scenario?.startDate ? `Projecting to ${longDate(addDays(scenario.startDate, scenario.horizonDays))}.` : "Projecting.";
   return (
-    <div class={current ? "charts" : "charts stale"} ref={container}>
+    <div class={current || projection === null ? "charts" : "charts stale"} ref={container}>
       <section class="chart">
         <header class="chart-head">
           <div>
