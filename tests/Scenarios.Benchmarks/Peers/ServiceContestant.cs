@@ -16,11 +16,13 @@ internal sealed class ServiceContestant : IContestant
 {
     private readonly PeerCase _case;
     private readonly WebApplication _service;
+    private readonly DirectoryInfo _folder;
     private readonly ScenariosClient _client;
     private int _runs;
 
-    private ServiceContestant(PeerCase peerCase, WebApplication service)
+    private ServiceContestant(PeerCase peerCase, WebApplication service, DirectoryInfo folder)
     {
+        _folder = folder;
         _case = peerCase;
         _service = service;
         // Listeners are bound in the order of their names: Grpc before Http.
@@ -29,16 +31,18 @@ internal sealed class ServiceContestant : IContestant
 
     public static async Task<ServiceContestant> StartAsync(PeerCase peerCase, int threads)
     {
+        var folder = Directory.CreateTempSubdirectory("scenarios-bench-"); // What an earlier bench has stored is not computed again.
         var service = ScenariosHost.Build(
             [
                 "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
                 "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
                 "--Service:GracePeriod=00:00:00",
                 $"--Engine:Threads={threads}",
+                $"--Storage:Path={Path.Combine(folder.FullName, "scenarios.db")}",
             ],
             builder => builder.Logging.ClearProviders());
         await service.StartAsync();
-        return new(peerCase, service);
+        return new(peerCase, service, folder);
     }
 
     public async Task<Answer> RunAsync(long paths, int seed) => Read(await ProjectAsync(paths));
@@ -61,6 +65,7 @@ internal sealed class ServiceContestant : IContestant
     {
         _client.Dispose();
         await _service.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 
     private static V1.Assumption Always(double value) => new() { Distribution = new() { Constant = value } };
