@@ -289,7 +289,7 @@ function Slice({ frame, projection, levels, y, at, left }: SliceProps) {
   );
   const point = histogram ? projection.points[nearestPoint(projection, histogram.day)] : undefined;
   const curves = useMemo(
-    () => (histogram && point?.cumulative ? sliceCurves(histogram, point.cumulative.quantiles, levels, left, sliceRoom, y) : null),
+    () => (histogram && point?.cumulative ? sliceCurves(histogram, point.cumulative.quantiles, levels, left, sliceRoom, y, y.domain()[1]!) : null),
     [histogram, point, levels, left, y],
   );
   if (!curves || !point?.cumulative || !wanted) {

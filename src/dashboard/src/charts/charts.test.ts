@@ -43,8 +43,19 @@ describe("what a projection says", () => {
     expect(countTop(edited)).toBe(100_000);
     edited.points.forEach((point) => point.cumulative!.quantiles.fill(20_000));
     edited.thresholds.length = 0;
+    edited.histograms.length = 0;
     edited.scenario!.thresholds = [30_000n];
     expect(countTop(edited)).toBe(30_000);
+  });
+
+  it("keeps on the scale what the slice draws, all but the thinnest of it", () => {
+    const edited = dprkRotation();
+    edited.scenario!.assumptions!.cap = undefined;
+    edited.points.forEach((point) => point.cumulative!.quantiles.fill(100_000));
+    const histogram = edited.histograms.at(-1)!;
+    histogram.edges = [0, 100_000, 120_000, 140_000, 160_000];
+    histogram.counts = [900_000, 94_000, 5_000, 1_000];
+    expect(countTop(edited)).toBe(140_000);
   });
 
   it("knows that those present do not vary, and why", () => {
@@ -182,7 +193,7 @@ describe("curves", () => {
 
   it("draws those at the ceiling as a bar of their own, and equal shares as equal areas", () => {
     const histogram = projection.histograms.at(-1)!;
-    const slice = sliceCurves(histogram, projection.points.at(-1)!.cumulative!.quantiles, levels, 0, 100, y);
+    const slice = sliceCurves(histogram, projection.points.at(-1)!.cumulative!.quantiles, levels, 0, 100, y, 100_000);
     const atCeiling = slice.atoms.find((atom) => atom.count === 100_000)!;
     expect(atCeiling.share).toBeCloseTo(projection.cap!.reachedProbability, 10);
     const bars = [...(slice.outside + slice.band90 + slice.band50).matchAll(/h([\d.]+)v/g)];
@@ -190,6 +201,12 @@ describe("curves", () => {
     expect(bars).toHaveLength(filled.length);
     expect(Math.max(...bars.map((bar) => Number(bar[1])), ...slice.atoms.map((atom) => Number(/h([\d.]+)v/.exec(atom.path)![1])))).toBeCloseTo(100, 1);
     expect(slice.lengthAt(1_000_000)).toBe(0);
+  });
+
+  it("draws no bar beyond the scale", () => {
+    const histogram = { ...projection.histograms.at(-1)!, edges: [0, 100_000, 120_000, 140_000, 160_000], counts: [900_000, 94_000, 5_000, 1_000] };
+    const slice = sliceCurves(histogram, projection.points.at(-1)!.cumulative!.quantiles, levels, 0, 100, y, 140_000);
+    expect((slice.outside + slice.band90 + slice.band50).match(/h[\d.]+v/g)).toHaveLength(3);
   });
 });
 

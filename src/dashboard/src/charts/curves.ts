@@ -124,8 +124,8 @@ const atomHeight = 6;
 /** An atom that fewer share than this is no bar that could be seen. */
 const leastAtom = 0.0005;
 
-/** A histogram lying on its side, on the fan's scale of counts; bars of unequal height have equal areas for equal shares. */
-export function sliceCurves(histogram: Histogram, quantiles: readonly number[], levels: FanLevels, left: number, room: number, y: Scale): SliceCurves {
+/** A histogram lying on its side, on the fan's scale of counts, up to the topmost of them; bars of unequal height have equal areas for equal shares. */
+export function sliceCurves(histogram: Histogram, quantiles: readonly number[], levels: FanLevels, left: number, room: number, y: Scale, topmost: number): SliceCurves {
   const { edges, counts } = histogram;
   const total = counts.reduce((sum, bin) => sum + bin, 0) || 1;
   const widths = counts.map((_, i) => edges[i + 1]! - edges[i]!);
@@ -138,7 +138,7 @@ export function sliceCurves(histogram: Histogram, quantiles: readonly number[], 
   const paths = { outside: "", band90: "", band50: "" };
   const atoms: SliceCurves["atoms"][number][] = [];
   for (const [i, share] of shares.entries()) {
-    if (share === 0) {
+    if (share === 0 || edges[i + 1]! > topmost) {
       continue;
     }
 

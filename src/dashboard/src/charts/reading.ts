@@ -1,4 +1,4 @@
-import type { CapPassage, Projection, ThresholdPassage } from "../gen/scenarios/v1/projection_pb";
+import type { CapPassage, Histogram, Projection, ThresholdPassage } from "../gen/scenarios/v1/projection_pb";
 import { Assumptions_CapBasis, Assumptions_RotationMode, Evidence_Kind, type Scenario } from "../gen/scenarios/v1/scenario_pb";
 import { chance, chanceWord, shareError } from "../numbers/chances";
 import { longDate, shortDate } from "../numbers/dates";
@@ -60,10 +60,27 @@ export function ceilingOf(scenario: Scenario | undefined): Ceiling | null {
   };
 }
 
-/** The largest count that must be on the scale: that of the fan, with its ceiling and thresholds where these are near. */
+/** Share of futures that the slice draws at least: what is left of it is thinner than a line. */
+const drawnShare = 0.995;
+
+/** The largest count that must be on the scale: that of the fan and of its slice, with its ceiling and thresholds where these are near. */
 export function countTop(projection: Projection): number {
-  const fan = Math.max(...projection.points.map((point) => point.cumulative?.quantiles.at(-1) ?? point.cumulative?.mean ?? 0)) || 1;
+  const quantiles = projection.points.map((point) => point.cumulative?.quantiles.at(-1) ?? point.cumulative?.mean ?? 0);
+  const fan = Math.max(...quantiles, ...projection.histograms.slice(-1).map(sliceTop)) || 1;
   return Math.max(fan, ...linesOf(projection.scenario).concat(projection.thresholds.map((row) => Number(row.count))).filter((line) => line <= fan * furthestLine));
+}
+
+function sliceTop({ edges, counts }: Histogram): number {
+  const enough = counts.reduce((sum, bin) => sum + bin, 0) * drawnShare;
+  let sum = 0;
+  for (const [i, bin] of counts.entries()) {
+    sum += bin;
+    if (sum >= enough) {
+      return edges[i + 1]!;
+    }
+  }
+
+  return 0;
 }
 
 /** The same before anything is projected; null where the scenario has no count to go by. */
