@@ -20,8 +20,9 @@ internal static class Figures
             return (Count(count), "");
         }
 
+        // 19.3 rounds up to 20, whose first figure is no 1.
         var magnitude = Math.Pow(10, Math.Floor(Math.Log10(halfWidth)));
-        var step = Math.Max(1, halfWidth / magnitude < 2 ? magnitude / 10 : magnitude);
+        var step = Math.Max(1, Math.Ceiling((halfWidth / magnitude * 10) - 1e-9) < 20 ? magnitude / 10 : magnitude);
         return (Count(Math.Floor((count / step) + 0.5) * step), Count(Math.Ceiling((halfWidth / step) - 1e-9) * step));
     }
 

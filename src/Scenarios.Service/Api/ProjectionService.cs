@@ -20,6 +20,7 @@ internal sealed class ProjectionService(
         V1.ProjectRequest request, IServerStreamWriter<V1.ProjectResponse> responseStream, ServerCallContext context)
     {
         var (spec, reader) = await projectRequests.ParseAsync(request, context.CancellationToken);
+        reader = reader with { Deadline = context.Deadline == DateTime.MaxValue ? null : context.Deadline };
         using var untilGraceEnds = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.GraceEnded);
         try
         {

@@ -14,7 +14,7 @@ public interface IProjectionRuns
     /// Joins the run of a projection, starting it where needed. Each message is complete and the latest wins; the last one
     /// has state COMPLETED or CONVERGED, after which the stream ends. Leaving is cancelling.
     /// </summary>
-    /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE, BUSY, READER_TOO_SLOW, STORAGE_UNAVAILABLE or DRAINING.</exception>
+    /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE, BUSY, READER_TOO_SLOW, DEADLINE_TOO_SHORT, STORAGE_UNAVAILABLE or DRAINING.</exception>
     IAsyncEnumerable<V1.ProjectResponse> WatchAsync(ProjectionSpec spec, ReaderOptions reader, CancellationToken cancellationToken);
 
     /// <summary>A finished projection by its name, or null where none is kept.</summary>

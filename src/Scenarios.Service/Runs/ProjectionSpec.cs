@@ -70,4 +70,8 @@ public readonly record struct ScenarioOrigin(string? Id, string? Revision);
 /// <summary>What one reader wants of a run. Changes no number.</summary>
 /// <param name="UpdateInterval">Shortest time between snapshots.</param>
 /// <param name="FinalOnly">Only the last message.</param>
-public sealed record ReaderOptions(TimeSpan UpdateInterval, bool FinalOnly);
+public sealed record ReaderOptions(TimeSpan UpdateInterval, bool FinalOnly)
+{
+    /// <summary>By when it wants the last message; null for whenever that is.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+}

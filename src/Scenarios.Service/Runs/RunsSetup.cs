@@ -32,6 +32,7 @@ public static class RunsSetup
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<FinishedProjections>();
         services.AddSingleton<RunServices>();
+        services.AddSingleton<RunForecast>();
         services.AddSingleton<IProjectionRuns, ProjectionRuns>();
         return services;
     }

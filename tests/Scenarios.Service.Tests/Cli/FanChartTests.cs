@@ -211,6 +211,7 @@ public sealed class FanChartTests
     [InlineData(15_000, 0, "15,000", "")]
     [InlineData(15_042, 0.3, "15,042", "1")]
     [InlineData(15_042, 17.2, "15,042", "18")]
+    [InlineData(54_865, 19.3, "54,870", "20")]
     public void Counts_AreRoundedToWhatTheirErrorLeaves(double count, double halfWidth, string shown, string error) =>
         Assert.Equal((shown, error), Figures.Computed(count, halfWidth));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grpc.Core;
+using Scenarios.Service.Tests.Runs;
 
 namespace Scenarios.Service.Tests.Host;
 
@@ -60,6 +61,22 @@ public sealed class LeavingTests
             service.Projections.Project(Ask.Endless(), new CallOptions(deadline: DateTime.UtcNow.AddSeconds(1))).AllAsync());
         Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
         await work.WhenNoRunIsActiveAsync();
+        Assert.Empty(service.LoggedErrors);
+    }
+
+    [Fact]
+    public async Task Deadline_ThatNoRunCanMeet_IsRefusedAtOnceWhereOnlyTheLastMessageIsWanted()
+    {
+        await using var service = await RunningService.StartAsync();
+        var request = Ask.Endless();
+        request.FinalOnly = true;
+        var error = await Assert.ThrowsAsync<RpcException>(() => service.Projections.Project(request, RunningService.InTime).AllAsync());
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+        Assert.Equal("DEADLINE_TOO_SHORT", error.ReasonOf());
+
+        request.TargetPrecision = new() { RelativeHalfWidth = 0.01 };
+        var messages = await service.Projections.Project(request, RunningService.InTime).AllAsync(); // It may end any time: and does.
+        Assert.Equal(V1.Progress.Types.State.Converged, Assert.Single(messages).Progress.State);
         Assert.Empty(service.LoggedErrors);
     }
 

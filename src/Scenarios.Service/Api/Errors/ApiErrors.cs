@@ -181,6 +181,16 @@ public static class ApiErrors
         $"The reader took no message for {seconds:0.###} s. Send the request again: the newest snapshot comes at once.",
         [("seconds", seconds.ToString("0.###", CultureInfo.InvariantCulture))]);
 
+    /// <summary>DEADLINE_EXCEEDED, before it has passed: the answer cannot be there by then.</summary>
+    /// <param name="needed">The least time that it takes.</param>
+    /// <param name="left">What is left until the deadline.</param>
+    public static RpcException DeadlineTooShort(TimeSpan needed, TimeSpan left) => Error(
+        Code.DeadlineExceeded,
+        V1.ErrorReason.DeadlineTooShort,
+        $"The answer takes {InSeconds(needed)} at least, and the deadline leaves {InSeconds(left)}. Give it more time, ask for fewer paths, "
+            + "or leave final_only out to get snapshots until then.",
+        [("seconds", needed.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)), ("left", left.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))]);
+
     /// <summary>UNAVAILABLE, with RetryInfo: the service is shutting down.</summary>
     public static RpcException Draining(TimeSpan retryAfter) => Error(
         Code.Unavailable,

@@ -93,6 +93,15 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         }
     }
 
+    /// <summary>Paths of a kept tally; 0 where none is kept.</summary>
+    public long KeptPaths(string innerKey)
+    {
+        lock (_gate)
+        {
+            return _kept.TryGetValue(innerKey, out var kept) ? kept.Tally.Paths : 0;
+        }
+    }
+
     /// <summary>Lends a kept tally, to be read until it is given back; null where it is kept no more.</summary>
     public BorrowedTally? Borrow(string innerKey)
     {

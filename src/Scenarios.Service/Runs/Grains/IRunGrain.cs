@@ -15,6 +15,10 @@ internal interface IRunGrain : IGrainWithStringKey
     [Alias("join")]
     Task<RunTicket> JoinAsync(ProjectionSpec spec, TimeSpan? pace, TraceContext? caller);
 
+    /// <summary>How many paths the run under way has computed; 0 where there is none.</summary>
+    [Alias("get-paths")]
+    Task<long> GetPathsAsync();
+
     /// <summary>The newest update after one that was seen; the first snapshot is not skipped. Waits for it.</summary>
     /// <param name="ticket">What joining gave.</param>
     /// <param name="seen">Version of the last update seen.</param>

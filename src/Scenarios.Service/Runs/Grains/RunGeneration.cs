@@ -78,6 +78,9 @@ internal sealed partial class RunGeneration : IDisposable
     /// <summary>Its span; null where it is not traced.</summary>
     public TraceContext? Span { get; private set; }
 
+    /// <summary>Paths it has computed, or taken over.</summary>
+    public long Paths => _prefixPaths;
+
     /// <summary>It computes no more, for nobody; nobody can join.</summary>
     public bool IsOver { get; private set; }
 

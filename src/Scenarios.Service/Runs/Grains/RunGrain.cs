@@ -33,6 +33,9 @@ internal sealed class RunGrain(RunServices services) : Grain, IRunGrain
     }
 
     /// <inheritdoc/>
+    public Task<long> GetPathsAsync() => Task.FromResult(_generations.Max(run => (long?)run.Paths) ?? 0);
+
+    /// <inheritdoc/>
     public async Task<RunUpdate?> NextAsync(RunTicket ticket, long seen)
     {
         while (_subscriptions.TryGetValue(ticket.Subscription, out var subscription))

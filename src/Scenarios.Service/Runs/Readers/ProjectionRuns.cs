@@ -9,6 +9,7 @@ namespace Scenarios.Service.Runs.Readers;
 internal sealed class ProjectionRuns(
     IGrainFactory grains,
     FinishedProjections finished,
+    RunForecast forecast,
     RunInstruments instruments,
     ServiceDrain drain,
     IOptions<LimitsOptions> limits,
@@ -43,6 +44,7 @@ internal sealed class ProjectionRuns(
             }
             else
             {
+                await RefuseInVainAsync(spec, reader, cancellationToken);
                 feed = Join(spec, slot);
             }
 
@@ -75,6 +77,22 @@ internal sealed class ProjectionRuns(
         catch (OperationCanceledException) when (drain.GraceEnded.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw ApiErrors.Draining(ServiceDrain.RetryAfter);
+        }
+    }
+
+    /// <summary>
+    /// Who wants the last message only, and cannot have it by its deadline, shall not wait for it. All others have what there is until then.
+    /// </summary>
+    private async Task RefuseInVainAsync(ProjectionSpec spec, ReaderOptions reader, CancellationToken cancellation)
+    {
+        if (reader is { FinalOnly: true, Deadline: { } deadline })
+        {
+            var left = deadline - time.GetUtcNow();
+            var needed = await forecast.LeastTimeAsync(spec, left, cancellation);
+            if (needed > left)
+            {
+                throw ApiErrors.DeadlineTooShort(needed, left);
+            }
         }
     }
 

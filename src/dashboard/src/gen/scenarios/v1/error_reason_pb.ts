@@ -11,7 +11,7 @@ import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file scenarios/v1/error_reason.proto.
  */
 export const file_scenarios_v1_error_reason: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zY2VuYXJpb3MvdjEvZXJyb3JfcmVhc29uLnByb3RvEgxzY2VuYXJpb3MudjEq9gIKC0Vycm9yUmVhc29uEhwKGEVSUk9SX1JFQVNPTl9VTlNQRUNJRklFRBAAEhMKD0lOVkFMSURfUkVRVUVTVBABEhIKDk1BTEZPUk1FRF9KU09OEAISFgoSU0NFTkFSSU9fTk9UX0ZPVU5EEAMSGwoXUFJPSkVDVElPTl9OT1RfRklOSVNIRUQQBBIVChFSRVFVRVNUX1RPT19MQVJHRRAFEggKBEJVU1kQBhITCg9SRUFERVJfVE9PX1NMT1cQBxIMCghEUkFJTklORxAIEhEKDVRPS0VOX01JU1NJTkcQCRIRCg1UT0tFTl9SRUZVU0VEEAoSEQoNU0NPUEVfTUlTU0lORxALEhMKD1NDRU5BUklPX0VYSVNUUxAMEhEKDUVUQUdfTUlTTUFUQ0gQDRIVChFTQ0VOQVJJT19CVUlMVF9JThAOEhcKE1NUT1JBR0VfVU5BVkFJTEFCTEUQDxIWChJJU1NVRVJfVU5SRUFDSEFCTEUQEEIPqgIMU2NlbmFyaW9zLlYxYgZwcm90bzM");
+  fileDesc("Ch9zY2VuYXJpb3MvdjEvZXJyb3JfcmVhc29uLnByb3RvEgxzY2VuYXJpb3MudjEqjgMKC0Vycm9yUmVhc29uEhwKGEVSUk9SX1JFQVNPTl9VTlNQRUNJRklFRBAAEhMKD0lOVkFMSURfUkVRVUVTVBABEhIKDk1BTEZPUk1FRF9KU09OEAISFgoSU0NFTkFSSU9fTk9UX0ZPVU5EEAMSGwoXUFJPSkVDVElPTl9OT1RfRklOSVNIRUQQBBIVChFSRVFVRVNUX1RPT19MQVJHRRAFEggKBEJVU1kQBhITCg9SRUFERVJfVE9PX1NMT1cQBxIMCghEUkFJTklORxAIEhEKDVRPS0VOX01JU1NJTkcQCRIRCg1UT0tFTl9SRUZVU0VEEAoSEQoNU0NPUEVfTUlTU0lORxALEhMKD1NDRU5BUklPX0VYSVNUUxAMEhEKDUVUQUdfTUlTTUFUQ0gQDRIVChFTQ0VOQVJJT19CVUlMVF9JThAOEhcKE1NUT1JBR0VfVU5BVkFJTEFCTEUQDxIWChJJU1NVRVJfVU5SRUFDSEFCTEUQEBIWChJERUFETElORV9UT09fU0hPUlQQEUIPqgIMU2NlbmFyaW9zLlYxYgZwcm90bzM");
 
 /**
  * Reasons in google.rpc.ErrorInfo (domain "scenarios"). The value's name is the reason. Metadata keys in brackets.
@@ -129,7 +129,8 @@ export enum ErrorReason {
   SCENARIO_BUILT_IN = 14,
 
   /**
-   * UNAVAILABLE, with RetryInfo: the database does not answer. What was written and not answered may be there or not.
+   * UNAVAILABLE, with RetryInfo: the database does not answer. What was written and not answered may be there or not. Of a
+   * projection: it was computed, perhaps, but is not stored.
    *
    * @generated from enum value: STORAGE_UNAVAILABLE = 15;
    */
@@ -141,6 +142,14 @@ export enum ErrorReason {
    * @generated from enum value: ISSUER_UNREACHABLE = 16;
    */
   ISSUER_UNREACHABLE = 16,
+
+  /**
+   * DEADLINE_EXCEEDED, at once: of a request with final_only the answer cannot be there by then, whatever else the service does. [seconds, left]
+   * Example: 100,000,000 paths take 12 s at least, and 1 s is left.
+   *
+   * @generated from enum value: DEADLINE_TOO_SHORT = 17;
+   */
+  DEADLINE_TOO_SHORT = 17,
 }
 
 /**

@@ -9,8 +9,8 @@ import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf
 import { file_google_api_annotations } from "../../google/api/annotations_pb";
 import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb";
 import { file_google_api_resource } from "../../google/api/resource_pb";
-import type { Duration } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Date } from "../../google/type/date_pb";
 import { file_google_type_date } from "../../google/type/date_pb";
 import type { Projection, ProjectionSchema } from "./projection_pb";
@@ -23,7 +23,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scenarios/v1/projection_service.proto.
  */
 export const file_scenarios_v1_projection_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVzY2VuYXJpb3MvdjEvcHJvamVjdGlvbl9zZXJ2aWNlLnByb3RvEgxzY2VuYXJpb3MudjEirAUKDlByb2plY3RSZXF1ZXN0EjAKDXNjZW5hcmlvX25hbWUYASABKAlCF/pBFAoSc2NlbmFyaW9zL1NjZW5hcmlvSAASKgoIc2NlbmFyaW8YAiABKAsyFi5zY2VuYXJpb3MudjEuU2NlbmFyaW9IABI+CglvdmVycmlkZXMYAyADKAsyKy5zY2VuYXJpb3MudjEuUHJvamVjdFJlcXVlc3QuT3ZlcnJpZGVzRW50cnkSDQoFcGF0aHMYBCABKAMSEQoEc2VlZBgFIAEoA0gBiAEBEhcKD3F1YW50aWxlX2xldmVscxgGIAMoARISCgp0aHJlc2hvbGRzGAcgAygDEhMKC3JlcG9ydF9kYXlzGAggAygBEhkKEXNhbXBsZV9wYXRoX2NvdW50GAkgASgFEhYKDmhpc3RvZ3JhbV9kYXlzGAogAygBEhsKE2hpc3RvZ3JhbV9iaW5fY291bnQYCyABKAUSNwoQdGFyZ2V0X3ByZWNpc2lvbhgMIAEoCzIdLnNjZW5hcmlvcy52MS5UYXJnZXRQcmVjaXNpb24SNwoIc2FtcGxpbmcYDSABKA4yJS5zY2VuYXJpb3MudjEuUHJvamVjdFJlcXVlc3QuU2FtcGxpbmcSMgoPdXBkYXRlX2ludGVydmFsGA4gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhIKCmZpbmFsX29ubHkYDyABKAgaMAoOT3ZlcnJpZGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJJCghTYW1wbGluZxIYChRTQU1QTElOR19VTlNQRUNJRklFRBAAEhEKDVBTRVVET19SQU5ET00QARIQCgxRVUFTSV9SQU5ET00QAkIICgZzb3VyY2VCBwoFX3NlZWQihQEKD1RhcmdldFByZWNpc2lvbhIgChNyZWxhdGl2ZV9oYWxmX3dpZHRoGAEgASgBSACIAQESIAoTcXVhbnRpbGVfaGFsZl93aWR0aBgCIAEoAUgBiAEBQhYKFF9yZWxhdGl2ZV9oYWxmX3dpZHRoQhYKFF9xdWFudGlsZV9oYWxmX3dpZHRoImkKD1Byb2plY3RSZXNwb25zZRIsCgpwcm9qZWN0aW9uGAEgASgLMhguc2NlbmFyaW9zLnYxLlByb2plY3Rpb24SKAoIcHJvZ3Jlc3MYAiABKAsyFi5zY2VuYXJpb3MudjEuUHJvZ3Jlc3MioQIKCFByb2dyZXNzEhcKD3BhdGhzX2NvbXBsZXRlZBgBIAEoAxIXCg9wYXRoc19yZXF1ZXN0ZWQYAiABKAMSGAoQcGF0aHNfcGVyX3NlY29uZBgDIAEoARI2ChNlc3RpbWF0ZWRfcmVtYWluaW5nGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEisKBXN0YXRlGAUgASgOMhwuc2NlbmFyaW9zLnYxLlByb2dyZXNzLlN0YXRlEhkKEXNuYXBzaG90c19za2lwcGVkGAYgASgDIkkKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCwoHUlVOTklORxABEg0KCUNPTlZFUkdFRBACEg0KCUNPTVBMRVRFRBADIkIKFEdldFByb2plY3Rpb25SZXF1ZXN0EioKBG5hbWUYASABKAlCHOBBAvpBFgoUc2NlbmFyaW9zL1Byb2plY3Rpb24i3AEKEVJlcGxheVBhdGhSZXF1ZXN0Ei8KCnByb2plY3Rpb24YASABKAlCGfpBFgoUc2NlbmFyaW9zL1Byb2plY3Rpb25IABIwCg1zY2VuYXJpb19uYW1lGAIgASgJQhf6QRQKEnNjZW5hcmlvcy9TY2VuYXJpb0gAEioKCHNjZW5hcmlvGAMgASgLMhYuc2NlbmFyaW9zLnYxLlNjZW5hcmlvSAASEQoEc2VlZBgEIAEoA0gBiAEBEhIKCnBhdGhfaW5kZXgYBSABKANCCAoGc291cmNlQgcKBV9zZWVkIowBChJSZXBsYXlQYXRoUmVzcG9uc2USDAoEc2VlZBgBIAEoAxISCgpwYXRoX2luZGV4GAIgASgDEigKCHNjZW5hcmlvGAMgASgLMhYuc2NlbmFyaW9zLnYxLlNjZW5hcmlvEioKB2VudHJpZXMYBCADKAsyGS5zY2VuYXJpb3MudjEuUmVwbGF5RW50cnkiqAMKC1JlcGxheUVudHJ5EgsKA2RheRgBIAEoARIfCgRkYXRlGAIgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZRIQCghzZW50ZW5jZRgDIAEoCRIrCglwYXRoX2RyYXcYBCABKAsyFi5zY2VuYXJpb3MudjEuUGF0aERyYXdIABIzCg1iYXRjaF9hcnJpdmFsGAUgASgLMhouc2NlbmFyaW9zLnYxLkJhdGNoQXJyaXZhbEgAEjcKD2hvcml6b25fcmVhY2hlZBgGIAEoCzIcLnNjZW5hcmlvcy52MS5Ib3Jpem9uUmVhY2hlZEgAEikKCHRvdXJfZW5kGAcgASgLMhUuc2NlbmFyaW9zLnYxLlRvdXJFbmRIABIvCgtldmVudF9zdGFydBgIIAEoCzIYLnNjZW5hcmlvcy52MS5FdmVudFN0YXJ0SAASKwoJZXZlbnRfZW5kGAkgASgLMhYuc2NlbmFyaW9zLnYxLkV2ZW50RW5kSAASLQoKcGF0aF9zdGFydBgKIAEoCzIXLnNjZW5hcmlvcy52MS5QYXRoU3RhcnRIAEIGCgR3aGF0IigKCFBhdGhEcmF3Eg0KBWZpZWxkGAEgASgJEg0KBXZhbHVlGAIgASgBIkEKCVBhdGhTdGFydBISCgpjdW11bGF0aXZlGAEgASgBEhQKB3ByZXNlbnQYAiABKAFIAIgBAUIKCghfcHJlc2VudCKQAgoMQmF0Y2hBcnJpdmFsEg0KBWJhdGNoGAEgASgDEhUKCGdhcF9kYXlzGAIgASgBSACIAQESEwoLZHJhd25fY291bnQYAyABKAESDwoHc2tpcHBlZBgEIAEoCBIVCg1hcnJpdmVkX2NvdW50GAUgASgBEhYKDnJldHVybmVkX2NvdW50GAYgASgBEhIKCmN1bXVsYXRpdmUYByABKAESFAoHcHJlc2VudBgIIAEoAUgBiAEBEg4KBmhhbHRlZBgJIAEoCBIdChB0b3VyX2xlbmd0aF9kYXlzGAogASgBSAKIAQFCCwoJX2dhcF9kYXlzQgoKCF9wcmVzZW50QhMKEV90b3VyX2xlbmd0aF9kYXlzIlUKB1RvdXJFbmQSDQoFYmF0Y2gYASABKAMSFgoOcmV0dXJuZWRfY291bnQYAiABKAESEgoKY3VtdWxhdGl2ZRgDIAEoARIPCgdwcmVzZW50GAQgASgBIkwKCkV2ZW50U3RhcnQSEAoIZXZlbnRfaWQYASABKAkSGgoNZHVyYXRpb25fZGF5cxgCIAEoAUgAiAEBQhAKDl9kdXJhdGlvbl9kYXlzIhwKCEV2ZW50RW5kEhAKCGV2ZW50X2lkGAEgASgJIkYKDkhvcml6b25SZWFjaGVkEhIKCmN1bXVsYXRpdmUYASABKAESFAoHcHJlc2VudBgCIAEoAUgAiAEBQgoKCF9wcmVzZW50MuoCChFQcm9qZWN0aW9uU2VydmljZRJsCgdQcm9qZWN0Ehwuc2NlbmFyaW9zLnYxLlByb2plY3RSZXF1ZXN0Gh0uc2NlbmFyaW9zLnYxLlByb2plY3RSZXNwb25zZSIigtPkkwIcOgEqIhcvdjEvcHJvamVjdGlvbnM6cHJvamVjdDABEm8KDUdldFByb2plY3Rpb24SIi5zY2VuYXJpb3MudjEuR2V0UHJvamVjdGlvblJlcXVlc3QaGC5zY2VuYXJpb3MudjEuUHJvamVjdGlvbiIggtPkkwIaEhgvdjEve25hbWU9cHJvamVjdGlvbnMvKn0SdgoKUmVwbGF5UGF0aBIfLnNjZW5hcmlvcy52MS5SZXBsYXlQYXRoUmVxdWVzdBogLnNjZW5hcmlvcy52MS5SZXBsYXlQYXRoUmVzcG9uc2UiJYLT5JMCHzoBKiIaL3YxL3Byb2plY3Rpb25zOnJlcGxheVBhdGhCD6oCDFNjZW5hcmlvcy5WMWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_duration, file_google_type_date, file_scenarios_v1_projection, file_scenarios_v1_scenario]);
+  fileDesc("CiVzY2VuYXJpb3MvdjEvcHJvamVjdGlvbl9zZXJ2aWNlLnByb3RvEgxzY2VuYXJpb3MudjEirAUKDlByb2plY3RSZXF1ZXN0EjAKDXNjZW5hcmlvX25hbWUYASABKAlCF/pBFAoSc2NlbmFyaW9zL1NjZW5hcmlvSAASKgoIc2NlbmFyaW8YAiABKAsyFi5zY2VuYXJpb3MudjEuU2NlbmFyaW9IABI+CglvdmVycmlkZXMYAyADKAsyKy5zY2VuYXJpb3MudjEuUHJvamVjdFJlcXVlc3QuT3ZlcnJpZGVzRW50cnkSDQoFcGF0aHMYBCABKAMSEQoEc2VlZBgFIAEoA0gBiAEBEhcKD3F1YW50aWxlX2xldmVscxgGIAMoARISCgp0aHJlc2hvbGRzGAcgAygDEhMKC3JlcG9ydF9kYXlzGAggAygBEhkKEXNhbXBsZV9wYXRoX2NvdW50GAkgASgFEhYKDmhpc3RvZ3JhbV9kYXlzGAogAygBEhsKE2hpc3RvZ3JhbV9iaW5fY291bnQYCyABKAUSNwoQdGFyZ2V0X3ByZWNpc2lvbhgMIAEoCzIdLnNjZW5hcmlvcy52MS5UYXJnZXRQcmVjaXNpb24SNwoIc2FtcGxpbmcYDSABKA4yJS5zY2VuYXJpb3MudjEuUHJvamVjdFJlcXVlc3QuU2FtcGxpbmcSMgoPdXBkYXRlX2ludGVydmFsGA4gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhIKCmZpbmFsX29ubHkYDyABKAgaMAoOT3ZlcnJpZGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJJCghTYW1wbGluZxIYChRTQU1QTElOR19VTlNQRUNJRklFRBAAEhEKDVBTRVVET19SQU5ET00QARIQCgxRVUFTSV9SQU5ET00QAkIICgZzb3VyY2VCBwoFX3NlZWQihQEKD1RhcmdldFByZWNpc2lvbhIgChNyZWxhdGl2ZV9oYWxmX3dpZHRoGAEgASgBSACIAQESIAoTcXVhbnRpbGVfaGFsZl93aWR0aBgCIAEoAUgBiAEBQhYKFF9yZWxhdGl2ZV9oYWxmX3dpZHRoQhYKFF9xdWFudGlsZV9oYWxmX3dpZHRoImkKD1Byb2plY3RSZXNwb25zZRIsCgpwcm9qZWN0aW9uGAEgASgLMhguc2NlbmFyaW9zLnYxLlByb2plY3Rpb24SKAoIcHJvZ3Jlc3MYAiABKAsyFi5zY2VuYXJpb3MudjEuUHJvZ3Jlc3MioQIKCFByb2dyZXNzEhcKD3BhdGhzX2NvbXBsZXRlZBgBIAEoAxIXCg9wYXRoc19yZXF1ZXN0ZWQYAiABKAMSGAoQcGF0aHNfcGVyX3NlY29uZBgDIAEoARI2ChNlc3RpbWF0ZWRfcmVtYWluaW5nGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEisKBXN0YXRlGAUgASgOMhwuc2NlbmFyaW9zLnYxLlByb2dyZXNzLlN0YXRlEhkKEXNuYXBzaG90c19za2lwcGVkGAYgASgDIkkKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCwoHUlVOTklORxABEg0KCUNPTlZFUkdFRBACEg0KCUNPTVBMRVRFRBADIkIKFEdldFByb2plY3Rpb25SZXF1ZXN0EioKBG5hbWUYASABKAlCHOBBAvpBFgoUc2NlbmFyaW9zL1Byb2plY3Rpb24iTwoWTGlzdFByb2plY3Rpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIOCgZmaWx0ZXIYAyABKAkiYgoXTGlzdFByb2plY3Rpb25zUmVzcG9uc2USLgoHZW50cmllcxgBIAMoCzIdLnNjZW5hcmlvcy52MS5Qcm9qZWN0aW9uRW50cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIuIBCg9Qcm9qZWN0aW9uRW50cnkSMgoPcHJvamVjdGlvbl9uYW1lGAEgASgJQhn6QRYKFHNjZW5hcmlvcy9Qcm9qZWN0aW9uEi4KDXNjZW5hcmlvX25hbWUYAiABKAlCF/pBFAoSc2NlbmFyaW9zL1NjZW5hcmlvEhkKEXNjZW5hcmlvX3JldmlzaW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVwYXRocxgFIAEoAxIQCghoZWFkbGluZRgGIAEoCSLcAQoRUmVwbGF5UGF0aFJlcXVlc3QSLwoKcHJvamVjdGlvbhgBIAEoCUIZ+kEWChRzY2VuYXJpb3MvUHJvamVjdGlvbkgAEjAKDXNjZW5hcmlvX25hbWUYAiABKAlCF/pBFAoSc2NlbmFyaW9zL1NjZW5hcmlvSAASKgoIc2NlbmFyaW8YAyABKAsyFi5zY2VuYXJpb3MudjEuU2NlbmFyaW9IABIRCgRzZWVkGAQgASgDSAGIAQESEgoKcGF0aF9pbmRleBgFIAEoA0IICgZzb3VyY2VCBwoFX3NlZWQijAEKElJlcGxheVBhdGhSZXNwb25zZRIMCgRzZWVkGAEgASgDEhIKCnBhdGhfaW5kZXgYAiABKAMSKAoIc2NlbmFyaW8YAyABKAsyFi5zY2VuYXJpb3MudjEuU2NlbmFyaW8SKgoHZW50cmllcxgEIAMoCzIZLnNjZW5hcmlvcy52MS5SZXBsYXlFbnRyeSKoAwoLUmVwbGF5RW50cnkSCwoDZGF5GAEgASgBEh8KBGRhdGUYAiABKAsyES5nb29nbGUudHlwZS5EYXRlEhAKCHNlbnRlbmNlGAMgASgJEisKCXBhdGhfZHJhdxgEIAEoCzIWLnNjZW5hcmlvcy52MS5QYXRoRHJhd0gAEjMKDWJhdGNoX2Fycml2YWwYBSABKAsyGi5zY2VuYXJpb3MudjEuQmF0Y2hBcnJpdmFsSAASNwoPaG9yaXpvbl9yZWFjaGVkGAYgASgLMhwuc2NlbmFyaW9zLnYxLkhvcml6b25SZWFjaGVkSAASKQoIdG91cl9lbmQYByABKAsyFS5zY2VuYXJpb3MudjEuVG91ckVuZEgAEi8KC2V2ZW50X3N0YXJ0GAggASgLMhguc2NlbmFyaW9zLnYxLkV2ZW50U3RhcnRIABIrCglldmVudF9lbmQYCSABKAsyFi5zY2VuYXJpb3MudjEuRXZlbnRFbmRIABItCgpwYXRoX3N0YXJ0GAogASgLMhcuc2NlbmFyaW9zLnYxLlBhdGhTdGFydEgAQgYKBHdoYXQiKAoIUGF0aERyYXcSDQoFZmllbGQYASABKAkSDQoFdmFsdWUYAiABKAEiQQoJUGF0aFN0YXJ0EhIKCmN1bXVsYXRpdmUYASABKAESFAoHcHJlc2VudBgCIAEoAUgAiAEBQgoKCF9wcmVzZW50IpACCgxCYXRjaEFycml2YWwSDQoFYmF0Y2gYASABKAMSFQoIZ2FwX2RheXMYAiABKAFIAIgBARITCgtkcmF3bl9jb3VudBgDIAEoARIPCgdza2lwcGVkGAQgASgIEhUKDWFycml2ZWRfY291bnQYBSABKAESFgoOcmV0dXJuZWRfY291bnQYBiABKAESEgoKY3VtdWxhdGl2ZRgHIAEoARIUCgdwcmVzZW50GAggASgBSAGIAQESDgoGaGFsdGVkGAkgASgIEh0KEHRvdXJfbGVuZ3RoX2RheXMYCiABKAFIAogBAUILCglfZ2FwX2RheXNCCgoIX3ByZXNlbnRCEwoRX3RvdXJfbGVuZ3RoX2RheXMiVQoHVG91ckVuZBINCgViYXRjaBgBIAEoAxIWCg5yZXR1cm5lZF9jb3VudBgCIAEoARISCgpjdW11bGF0aXZlGAMgASgBEg8KB3ByZXNlbnQYBCABKAEiTAoKRXZlbnRTdGFydBIQCghldmVudF9pZBgBIAEoCRIaCg1kdXJhdGlvbl9kYXlzGAIgASgBSACIAQFCEAoOX2R1cmF0aW9uX2RheXMiHAoIRXZlbnRFbmQSEAoIZXZlbnRfaWQYASABKAkiRgoOSG9yaXpvblJlYWNoZWQSEgoKY3VtdWxhdGl2ZRgBIAEoARIUCgdwcmVzZW50GAIgASgBSACIAQFCCgoIX3ByZXNlbnQy4wMKEVByb2plY3Rpb25TZXJ2aWNlEmwKB1Byb2plY3QSHC5zY2VuYXJpb3MudjEuUHJvamVjdFJlcXVlc3QaHS5zY2VuYXJpb3MudjEuUHJvamVjdFJlc3BvbnNlIiKC0+STAhw6ASoiFy92MS9wcm9qZWN0aW9uczpwcm9qZWN0MAESbwoNR2V0UHJvamVjdGlvbhIiLnNjZW5hcmlvcy52MS5HZXRQcm9qZWN0aW9uUmVxdWVzdBoYLnNjZW5hcmlvcy52MS5Qcm9qZWN0aW9uIiCC0+STAhoSGC92MS97bmFtZT1wcm9qZWN0aW9ucy8qfRJ3Cg9MaXN0UHJvamVjdGlvbnMSJC5zY2VuYXJpb3MudjEuTGlzdFByb2plY3Rpb25zUmVxdWVzdBolLnNjZW5hcmlvcy52MS5MaXN0UHJvamVjdGlvbnNSZXNwb25zZSIXgtPkkwIREg8vdjEvcHJvamVjdGlvbnMSdgoKUmVwbGF5UGF0aBIfLnNjZW5hcmlvcy52MS5SZXBsYXlQYXRoUmVxdWVzdBogLnNjZW5hcmlvcy52MS5SZXBsYXlQYXRoUmVzcG9uc2UiJYLT5JMCHzoBKiIaL3YxL3Byb2plY3Rpb25zOnJlcGxheVBhdGhCD6oCDFNjZW5hcmlvcy5WMWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_type_date, file_scenarios_v1_projection, file_scenarios_v1_scenario]);
 
 /**
  * What to project and how precisely.
@@ -166,7 +166,8 @@ export type ProjectRequest = Message<"scenarios.v1.ProjectRequest"> & {
   updateInterval?: Duration | undefined;
 
   /**
-   * Send the last message only. Does not change any number.
+   * Send the last message only. Does not change any number. A deadline that the answer cannot meet, whatever else the service
+   * does, is then refused at once: DEADLINE_EXCEEDED, DEADLINE_TOO_SHORT. Without it there are snapshots until the deadline.
    *
    * @generated from field: bool final_only = 15;
    */
@@ -295,7 +296,7 @@ export type Progress = Message<"scenarios.v1.Progress"> & {
   pathsRequested: bigint;
 
   /**
-   * Paths computed per second, since the run began.
+   * Paths computed per second, since the run began. 0 in an answer out of the store.
    *
    * @generated from field: double paths_per_second = 3;
    */
@@ -393,6 +394,135 @@ export const GetProjectionRequestSchema: GenMessage<GetProjectionRequest> = /*@_
   messageDesc(file_scenarios_v1_projection_service, 4);
 
 /**
+ * Asks for a page of projections.
+ *
+ * @generated from message scenarios.v1.ListProjectionsRequest
+ */
+export type ListProjectionsRequest = Message<"scenarios.v1.ListProjectionsRequest"> & {
+  /**
+   * Most projections in the answer. Default (0) 50; above 1,000 counts as 1,000 (AIP-158). Negative is an error.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The next_page_token of the page before, with the same filter. Empty: the first page. Projections that are finished
+   * between two pages are not on the later ones, and move none of the others.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+
+  /**
+   * Which ones: AIP-160, of which this is served, and everything else refused. At most 2,000 characters and 64 comparisons.
+   *
+   *     scenario_name      =, != with a name such as "scenarios/dprk-rotation", or "" for scenarios given inline; and : for
+   *                        "contains"
+   *     scenario_revision  =, !=
+   *     create_time        =, !=, <, <=, >, >=, with an RFC 3339 time in quotes
+   *
+   * Values, AND, OR, NOT and parentheses are as in ListScenariosRequest.filter:
+   * `scenario_name = "scenarios/dprk-rotation" AND create_time >= "2025-01-01T00:00:00Z"`.
+   *
+   * @generated from field: string filter = 3;
+   */
+  filter: string;
+};
+
+/**
+ * Describes the message scenarios.v1.ListProjectionsRequest.
+ * Use `create(ListProjectionsRequestSchema)` to create a new message.
+ */
+export const ListProjectionsRequestSchema: GenMessage<ListProjectionsRequest> = /*@__PURE__*/
+  messageDesc(file_scenarios_v1_projection_service, 5);
+
+/**
+ * A page of projections.
+ *
+ * @generated from message scenarios.v1.ListProjectionsResponse
+ */
+export type ListProjectionsResponse = Message<"scenarios.v1.ListProjectionsResponse"> & {
+  /**
+   * The projections.
+   *
+   * @generated from field: repeated scenarios.v1.ProjectionEntry entries = 1;
+   */
+  entries: ProjectionEntry[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message scenarios.v1.ListProjectionsResponse.
+ * Use `create(ListProjectionsResponseSchema)` to create a new message.
+ */
+export const ListProjectionsResponseSchema: GenMessage<ListProjectionsResponse> = /*@__PURE__*/
+  messageDesc(file_scenarios_v1_projection_service, 6);
+
+/**
+ * A finished projection in a list. GetProjection gives all of it.
+ *
+ * @generated from message scenarios.v1.ProjectionEntry
+ */
+export type ProjectionEntry = Message<"scenarios.v1.ProjectionEntry"> & {
+  /**
+   * Its permanent name, "projections/{hash}".
+   *
+   * @generated from field: string projection_name = 1;
+   */
+  projectionName: string;
+
+  /**
+   * The stored scenario that was named by the request that computed it first, "scenarios/{id}", overrides or not. Empty
+   * where the scenario was given inline. It may have been changed or deleted since.
+   *
+   * @generated from field: string scenario_name = 2;
+   */
+  scenarioName: string;
+
+  /**
+   * The revision of that scenario. Empty where the scenario was given inline.
+   *
+   * @generated from field: string scenario_revision = 3;
+   */
+  scenarioRevision: string;
+
+  /**
+   * When it was stored.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 4;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Its paths.
+   *
+   * @generated from field: int64 paths = 5;
+   */
+  paths: bigint;
+
+  /**
+   * The answer in words, as in Projection.headline.
+   *
+   * @generated from field: string headline = 6;
+   */
+  headline: string;
+};
+
+/**
+ * Describes the message scenarios.v1.ProjectionEntry.
+ * Use `create(ProjectionEntrySchema)` to create a new message.
+ */
+export const ProjectionEntrySchema: GenMessage<ProjectionEntry> = /*@__PURE__*/
+  messageDesc(file_scenarios_v1_projection_service, 7);
+
+/**
  * Asks for one path, event by event.
  *
  * @generated from message scenarios.v1.ReplayPathRequest
@@ -449,7 +579,7 @@ export type ReplayPathRequest = Message<"scenarios.v1.ReplayPathRequest"> & {
  * Use `create(ReplayPathRequestSchema)` to create a new message.
  */
 export const ReplayPathRequestSchema: GenMessage<ReplayPathRequest> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 5);
+  messageDesc(file_scenarios_v1_projection_service, 8);
 
 /**
  * One path, event by event.
@@ -491,7 +621,7 @@ export type ReplayPathResponse = Message<"scenarios.v1.ReplayPathResponse"> & {
  * Use `create(ReplayPathResponseSchema)` to create a new message.
  */
 export const ReplayPathResponseSchema: GenMessage<ReplayPathResponse> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 6);
+  messageDesc(file_scenarios_v1_projection_service, 9);
 
 /**
  * One thing that happened in a path.
@@ -589,7 +719,7 @@ export type ReplayEntry = Message<"scenarios.v1.ReplayEntry"> & {
  * Use `create(ReplayEntrySchema)` to create a new message.
  */
 export const ReplayEntrySchema: GenMessage<ReplayEntry> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 7);
+  messageDesc(file_scenarios_v1_projection_service, 10);
 
 /**
  * A draw that holds for the whole path.
@@ -617,7 +747,7 @@ export type PathDraw = Message<"scenarios.v1.PathDraw"> & {
  * Use `create(PathDrawSchema)` to create a new message.
  */
 export const PathDrawSchema: GenMessage<PathDraw> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 8);
+  messageDesc(file_scenarios_v1_projection_service, 11);
 
 /**
  * The path at day 0.
@@ -645,7 +775,7 @@ export type PathStart = Message<"scenarios.v1.PathStart"> & {
  * Use `create(PathStartSchema)` to create a new message.
  */
 export const PathStartSchema: GenMessage<PathStart> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 9);
+  messageDesc(file_scenarios_v1_projection_service, 12);
 
 /**
  * A batch that was scheduled.
@@ -730,7 +860,7 @@ export type BatchArrival = Message<"scenarios.v1.BatchArrival"> & {
  * Use `create(BatchArrivalSchema)` to create a new message.
  */
 export const BatchArrivalSchema: GenMessage<BatchArrival> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 10);
+  messageDesc(file_scenarios_v1_projection_service, 13);
 
 /**
  * Those of one batch went home after their tour.
@@ -772,7 +902,7 @@ export type TourEnd = Message<"scenarios.v1.TourEnd"> & {
  * Use `create(TourEndSchema)` to create a new message.
  */
 export const TourEndSchema: GenMessage<TourEnd> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 11);
+  messageDesc(file_scenarios_v1_projection_service, 14);
 
 /**
  * An event of the scenario happened.
@@ -800,7 +930,7 @@ export type EventStart = Message<"scenarios.v1.EventStart"> & {
  * Use `create(EventStartSchema)` to create a new message.
  */
 export const EventStartSchema: GenMessage<EventStart> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 12);
+  messageDesc(file_scenarios_v1_projection_service, 15);
 
 /**
  * The effects of an event ended.
@@ -821,7 +951,7 @@ export type EventEnd = Message<"scenarios.v1.EventEnd"> & {
  * Use `create(EventEndSchema)` to create a new message.
  */
 export const EventEndSchema: GenMessage<EventEnd> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 13);
+  messageDesc(file_scenarios_v1_projection_service, 16);
 
 /**
  * The end of the path.
@@ -849,7 +979,7 @@ export type HorizonReached = Message<"scenarios.v1.HorizonReached"> & {
  * Use `create(HorizonReachedSchema)` to create a new message.
  */
 export const HorizonReachedSchema: GenMessage<HorizonReached> = /*@__PURE__*/
-  messageDesc(file_scenarios_v1_projection_service, 14);
+  messageDesc(file_scenarios_v1_projection_service, 17);
 
 /**
  * Projects scenarios by Monte Carlo and streams the answer while it sharpens.
@@ -865,8 +995,13 @@ export const ProjectionService: GenService<{
    * message is the finished projection of its number of paths. A client that reconnects sends the same request and gets
    * the newest snapshot at once.
    *
+   * The last message is sent once the projection is stored, where a crash of the service leaves it. One that is stored
+   * already is sent at once, in one message. More paths of a run of some length are added to what it counted, after a
+   * restart of the service too; the answer is the same to the bit.
+   *
    * INVALID_ARGUMENT: the request breaks a rule; RESOURCE_EXHAUSTED: REQUEST_TOO_LARGE (says what would fit) or BUSY
-   * (with RetryInfo); NOT_FOUND: no such scenario; UNAVAILABLE: draining (with RetryInfo).
+   * (with RetryInfo); NOT_FOUND: no such scenario; UNAVAILABLE (with RetryInfo): DRAINING, or STORAGE_UNAVAILABLE where
+   * the projection cannot be looked for or stored.
    *
    * @generated from rpc scenarios.v1.ProjectionService.Project
    */
@@ -876,7 +1011,8 @@ export const ProjectionService: GenService<{
     output: typeof ProjectResponseSchema;
   },
   /**
-   * Gets a finished projection by its permanent name. NOT_FOUND (PROJECTION_NOT_FINISHED) where none is kept.
+   * Gets a finished projection by its permanent name. NOT_FOUND (PROJECTION_NOT_FINISHED) where none is stored: it was
+   * never finished, or has left to make room (Storage:MaxBytes).
    *
    * @generated from rpc scenarios.v1.ProjectionService.GetProjection
    */
@@ -884,6 +1020,16 @@ export const ProjectionService: GenService<{
     methodKind: "unary";
     input: typeof GetProjectionRequestSchema;
     output: typeof ProjectionSchema;
+  },
+  /**
+   * Lists the finished projections that are stored, newest first.
+   *
+   * @generated from rpc scenarios.v1.ProjectionService.ListProjections
+   */
+  listProjections: {
+    methodKind: "unary";
+    input: typeof ListProjectionsRequestSchema;
+    output: typeof ListProjectionsResponseSchema;
   },
   /**
    * Replays one path, event by event, to be read. The path is the one that a projection of the same scenario and seed
