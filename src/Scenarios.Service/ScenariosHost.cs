@@ -134,6 +134,7 @@ public static class ScenariosHost
     {
         app.UseRouting();
         app.UseCors();
+        OpenReads.UseOpenReads(app);
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseBearerTokens();
         app.UseMiddleware<UnreadableRequests>();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Google.Rpc;
@@ -163,6 +164,31 @@ public sealed class ErrorTests(ServiceFixture fixture) : IClassFixture<ServiceFi
                 : trailers;
             Assert.Equal("3", status);
         }
+    }
+
+    [Fact]
+    public async Task GrpcWebText_ThatIsNoBase64_IsInvalid_AndItsConnectionServesOn()
+    {
+        var connections = 0;
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                connections++;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        }) { BaseAddress = _service.HttpAddress };
+        using var content = new StringContent("!!!!", null, "application/grpc-web-text");
+
+        using var refused = await http.PostAsync(new Uri("scenarios.v1.ProjectionService/Project", UriKind.Relative), content).WaitAsync(RunningService.Patience);
+        using var served = await http.GetAsync(new Uri("v1/scenarios?pageSize=1", UriKind.Relative)).WaitAsync(RunningService.Patience);
+
+        Assert.Equal("3", Assert.Single(refused.Headers.GetValues("grpc-status")));
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        Assert.Equal(1, connections);
+        Assert.Empty(_service.LoggedErrors);
     }
 
     private HttpClient GrpcOverHttp2() => new() { BaseAddress = _service.GrpcAddress };

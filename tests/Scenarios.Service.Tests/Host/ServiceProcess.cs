@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -9,6 +10,7 @@ internal sealed partial class ServiceProcess : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _errors;
+    private readonly ConcurrentQueue<string> _loggedErrors = new();
 
     private ServiceProcess(Process process)
     {
@@ -16,7 +18,14 @@ internal sealed partial class ServiceProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>The gRPC listener.</summary>
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>The HTTP/1.1 listener.</summary>
+    public Uri HttpAddress { get; private set; } = null!;
+
+    /// <summary>What was logged as an error since it started: the first line of each, which names the place.</summary>
+    public IReadOnlyCollection<string> LoggedErrors => _loggedErrors;
 
     public static ServiceProcess Start(params string[] args) => Start([], args);
 
@@ -49,8 +58,14 @@ internal sealed partial class ServiceProcess : IDisposable
         {
             if (Listening().Match(line) is { Success: true } match)
             {
-                service.Address = new(match.Groups[1].Value);
-                _ = service._process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                if (service.Address is null)
+                {
+                    service.Address = new(match.Groups[1].Value);
+                    continue;
+                }
+
+                service.HttpAddress = new(match.Groups[1].Value);
+                _ = service.ReadLogAsync();
                 return service;
             }
         }
@@ -83,6 +98,17 @@ internal sealed partial class ServiceProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task ReadLogAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal))
+            {
+                _loggedErrors.Enqueue(line + await _process.StandardOutput.ReadLineAsync());
+            }
+        }
     }
 
     [GeneratedRegex(@"Now listening on: (\S+)")]

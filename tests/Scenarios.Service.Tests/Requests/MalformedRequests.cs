@@ -1,20 +1,21 @@
 using System.Collections;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Scenarios.V1;
 
 namespace Scenarios.Service.Tests.Requests;
 
 /// <summary>
-/// Requests broken at random: a valid one with one to four mutations anywhere in its tree (fields cleared, extreme, of unknown
-/// enum numbers, repeated, nested deep). The same seed and index give the same request.
+/// Requests broken at random: a valid one with some mutations anywhere in its tree (fields cleared, extreme, of unknown enum
+/// numbers, repeated, nested deep). The same seed and index give the same request.
 /// </summary>
 internal static class MalformedRequests
 {
     /// <summary>Environment variable that sets how many requests the tests try.</summary>
     public const string CountVariable = "SCENARIOS_MALFORMED_REQUESTS";
 
-    private const int DefaultCount = 1_000;
+    private const int DefaultCount = 3_000;
 
     private static readonly double[] Numbers =
     [
@@ -29,6 +30,18 @@ internal static class MalformedRequests
         "", "x", "first", "second", "nobody", "scenarios/dprk-rotation", "scenarios/", "projections/abc", "60 to 180", "\0\n\r\t", "ÄÖ\u2028😀", "-", "UPPER",
         "cap", "batch_size", "tour_length_days", "initial_count", "skip_probability",
     ];
+
+    private static readonly string[] Ids = ["kept-1", "kept-2", "kept-3", "kept-4", "dprk-rotation", "-", "Kept", ""];
+
+    /// <summary>What the texts of requests about stored things may be: names, revisions, filters, orders, masks.</summary>
+    private static readonly string[] StoredWords =
+    [
+        .. Ids.Select(id => $"scenarios/{id}"), "scenarios/kept-1@", "scenarios/kept-1@00000000", "projections/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "projections/",
+        "display_name = \"x\"", "labels.theatre = kursk AND -labels:draft", "update_time >= \"2025-01-01T00:00:00Z\"", "create_time < yesterday", "((((", "name : kept OR",
+        "NOT (name = \"scenarios/kept-1\")", "display_name desc, name", "update_time", "nothing desc", "*", "display_name", "assumptions.batch_size.distribution",
+        "labels.theatre", "labels.", "events", "horizon_days", "assumptions.cap.distribution.constant", "etag", "a.b.c", "AAAA", "\0",
+    ];
+
 
     private static readonly string[] Texts =
     [
@@ -54,19 +67,17 @@ internal static class MalformedRequests
         "PRESENT", "PER_PATH", "PER_BATCH", "first", "second", "50000, 100k", "1e15", "0.000001", "1e6",
     ];
 
-    /// <summary>How many requests the tests try: 1,000, or what <see cref="CountVariable"/> says.</summary>
+    /// <summary>Every method of the API.</summary>
+    public static IReadOnlyList<MethodDescriptor> Methods { get; } = [.. ProjectionService.Descriptor.Methods, .. ScenarioService.Descriptor.Methods];
+
+    /// <summary>How many requests the tests try: 3,000, or what <see cref="CountVariable"/> says.</summary>
     public static int Count => int.TryParse(Environment.GetEnvironmentVariable(CountVariable), out var count) ? count : DefaultCount;
 
-    /// <summary>The request of an index.</summary>
+    /// <summary>The projection asked for at an index, with one to four mutations.</summary>
     public static ProjectRequest Request(int seed, int index)
     {
         var random = new Random(HashCode.Of(seed, index));
-        var request = Parsers.Full();
-        for (var some = random.Next(4); some > 0; some--)
-        {
-            request.Overrides[Pick(Keys, random)] = random.Next(3) == 0 ? Pick(Texts, random) : Pick(Values, random);
-        }
-
+        var request = Projection(random);
         for (var mutation = random.Next(1, 5); mutation > 0; mutation--)
         {
             Mutate(request, random);
@@ -75,7 +86,69 @@ internal static class MalformedRequests
         return request;
     }
 
-    private static void Mutate(ProjectRequest request, Random random)
+    /// <summary>The call at an index: of any method, a third of them projections, with up to four mutations.</summary>
+    public static (MethodDescriptor Method, IMessage Request) Call(int seed, int index)
+    {
+        var random = new Random(HashCode.Of(seed, index));
+        var method = random.Next(3) == 0 ? ProjectionService.Descriptor.FindMethodByName("Project") : Methods[random.Next(Methods.Count)];
+        var request = Valid(method.InputType, random);
+        for (var mutation = random.Next(4); mutation > 0; mutation--)
+        {
+            Mutate(request, random);
+        }
+
+        return (method, request);
+    }
+
+    private static ProjectRequest Projection(Random random)
+    {
+        var request = FullRequest.Make();
+        for (var some = random.Next(4); some > 0; some--)
+        {
+            request.Overrides[Pick(Keys, random)] = random.Next(3) == 0 ? Pick(Texts, random) : Pick(Values, random);
+        }
+
+        return request;
+    }
+
+    private static IMessage Valid(MessageDescriptor type, Random random)
+    {
+        if (type == ProjectRequest.Descriptor)
+        {
+            var projection = random.Next(2) == 0 ? FullRequest.Make() : Projection(random);
+            projection.Paths = 2_000; // Nothing is to be learnt here from computing more.
+            return projection;
+        }
+
+        var request = type.Parser.ParseFrom(ByteString.Empty);
+        foreach (var field in type.Fields.InDeclarationOrder())
+        {
+            if (field.FieldType == FieldType.Message && field.MessageType == Scenario.Descriptor && !field.IsRepeated)
+            {
+                var scenario = FullRequest.Make().Scenario;
+                scenario.Name = $"scenarios/{Pick(Ids, random)}";
+                scenario.Etag = random.Next(4) == 0 ? scenario.Etag : "";
+                field.Accessor.SetValue(request, scenario);
+            }
+            else if (field.FieldType == FieldType.Message && field.MessageType == FieldMask.Descriptor)
+            {
+                field.Accessor.SetValue(request, new FieldMask { Paths = { Pick(StoredWords, random) } });
+            }
+            else if (field is { FieldType: FieldType.String, IsRepeated: false, RealContainingOneof: null })
+            {
+                field.Accessor.SetValue(request, field.Name switch
+                {
+                    "scenario_id" => Pick(Ids, random),
+                    "name" when random.Next(4) > 0 => $"scenarios/{Pick(Ids, random)}",
+                    _ => random.Next(3) == 0 ? Pick(StoredWords, random) : "",
+                });
+            }
+        }
+
+        return request;
+    }
+
+    private static void Mutate(IMessage request, Random random)
     {
         var messages = new List<IMessage>();
         Collect(request, messages);
@@ -156,7 +229,7 @@ internal static class MalformedRequests
         FieldType.Bool => random.Next(2) == 0,
         FieldType.String when field.ContainingType == Distribution.Descriptor && random.Next(4) > 0 => Pick(Texts, random),
         FieldType.String => Word(random),
-        FieldType.Enum => Enum.ToObject(field.EnumType.ClrType, random.Next(-2, 6)),
+        FieldType.Enum => System.Enum.ToObject(field.EnumType.ClrType, random.Next(-2, 6)),
         FieldType.Message when field.MessageType == Distribution.Descriptor && random.Next(6) == 0 => Nested(random.Next(1, 25)),
         FieldType.Message => Message(field.MessageType, random, depth + 1),
         _ => throw new NotSupportedException(field.FullName),
@@ -202,9 +275,12 @@ internal static class MalformedRequests
         return distribution;
     }
 
-    private static string Word(Random random) => random.Next(10) == 0
-        ? new('x', random.Next(1, 20_000))
-        : Pick(Words, random);
+    private static string Word(Random random) => random.Next(10) switch
+    {
+        0 => new('x', random.Next(1, 20_000)),
+        1 or 2 => Pick(StoredWords, random),
+        _ => Pick(Words, random),
+    };
 
     private static string Pick(string[] from, Random random) => from[random.Next(from.Length)];
 
