@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Scenarios.Benchmarks;
+using Scenarios.Benchmarks.Load;
 using Scenarios.Benchmarks.Micro;
 using Scenarios.Benchmarks.Peers;
 using Scenarios.Benchmarks.Scaling;
@@ -17,6 +18,12 @@ switch (args)
     case ["scaling"] or ["scaling", _]:
         ScalingBench.Run(Console.Out, Console.Error, folder: args.ElementAtOrDefault(1));
         return 0;
+    case ["soak"]:
+        return await SoakBench.RunAsync(Console.Out, minutes: 30);
+    case ["soak", var minutes] when double.TryParse(minutes, out var time) && time > 0:
+        return await SoakBench.RunAsync(Console.Out, time);
+    case ["serve", .. var settings]:
+        return await ServedHost.ServeAsync(settings);
     case ["micro"]:
         MicroBenchmarks.Run();
         return 0;
@@ -40,6 +47,7 @@ switch (args)
 
               peers [JSON]       speed, memory and latency beside what others would write, in one run; figures to a file too
               scaling [FOLDER]   how cost grows with what a scenario has more of; table and plot to a folder too
+              soak [MINUTES]     everything at once for 30 minutes: latencies, errors, memory; fails where a call ends INTERNAL or the service grows
               micro              parts of a run by themselves, by BenchmarkDotNet
               engine             speed of the engine beside a plain loop, in one run
               quasi              errors and times of quasi-random sampling beside plain sampling

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Runs;
+using Scenarios.Service.Runs.Readers;
 using Scenarios.Service.Storage;
 
 namespace Scenarios.Service.Api;
@@ -13,7 +14,8 @@ internal sealed class ProjectionService(
     IProjectionRuns runs,
     PathReplays replays,
     ProjectionStore store,
-    ServiceDrain drain) : V1.ProjectionService.ProjectionServiceBase
+    ServiceDrain drain,
+    TimeProvider time) : V1.ProjectionService.ProjectionServiceBase
 {
     /// <inheritdoc/>
     public override async Task Project(
@@ -21,18 +23,26 @@ internal sealed class ProjectionService(
     {
         var (spec, reader) = await projectRequests.ParseAsync(request, context.CancellationToken);
         reader = reader with { Deadline = context.Deadline == DateTime.MaxValue ? null : context.Deadline };
-        using var untilGraceEnds = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.GraceEnded);
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var writing = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.GraceEnded, patience.Token);
         try
         {
             await foreach (var snapshot in runs.WatchAsync(spec, reader, context.CancellationToken))
             {
-                // A reader that takes nothing must not hold the service up when it stops.
-                await responseStream.WriteAsync(snapshot, untilGraceEnds.Token);
+                // Where the connection takes nothing more, a write lasts until the reader reads: that must neither hold the service up when
+                // it stops, nor the message in memory for ever.
+                patience.CancelAfter(ReaderSlot.Patience);
+                await responseStream.WriteAsync(snapshot, writing.Token);
+                patience.CancelAfter(Timeout.InfiniteTimeSpan);
             }
         }
         catch (OperationCanceledException) when (drain.GraceEnded.IsCancellationRequested)
         {
             throw ApiErrors.Draining(ServiceDrain.RetryAfter);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw ApiErrors.ReaderTooSlow(ReaderSlot.Patience.TotalSeconds);
         }
     }
 

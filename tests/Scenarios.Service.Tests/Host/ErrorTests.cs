@@ -167,6 +167,18 @@ public sealed class ErrorTests(ServiceFixture fixture) : IClassFixture<ServiceFi
     }
 
     [Fact]
+    public async Task Message_FarTooLarge_IsSaidToBe_HoweverMuchOfItIsStillBeingSent()
+    {
+        var request = new V1.ProjectRequest { ScenarioName = new string('x', 16 << 20) };
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            using var call = _service.Projections.Project(request, RunningService.InTime);
+            var error = await Assert.ThrowsAsync<RpcException>(call.AllAsync);
+            Assert.Equal((StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE"), (error.StatusCode, error.GetRpcStatus()?.GetDetail<ErrorInfo>().Reason));
+        }
+    }
+
+    [Fact]
     public async Task GrpcWebText_ThatIsNoBase64_IsInvalid_AndItsConnectionServesOn()
     {
         var connections = 0;

@@ -23,6 +23,9 @@ internal sealed partial class MalformedCalls : IDisposable
     /// <summary>A call that turns out valid may ask for minutes of work: its first message is answer enough, or this long.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
 
+    /// <summary>Kestrel's limit (MaxRequestLineSize), less what stands beside the address.</summary>
+    private const int LongestRequestLine = 8_000;
+
     private static readonly Marshaller<byte[]> Raw = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
 
     private static readonly string[] JsonPieces =
@@ -65,7 +68,7 @@ internal sealed partial class MalformedCalls : IDisposable
         }
         catch (RpcException error)
         {
-            return new(protocol, method.Name, error.StatusCode.ToString());
+            return new(protocol, method.Name, error.StatusCode.ToString(), error.Status.Detail);
         }
         catch (OperationCanceledException)
         {
@@ -148,13 +151,34 @@ internal sealed partial class MalformedCalls : IDisposable
     private async Task<string> JsonAsync(MethodDescriptor method, IMessage message, Random? random, CancellationToken cancellation)
     {
         using var request = JsonRequest(method, message, random);
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var response = await SendAsync(request, cancellation);
+        if (response is null)
+        {
+            return "HTTP 414, unread";
+        }
+
         var (beginning, _) = await BeginningAsync(response, cancellation);
         var text = Encoding.UTF8.GetString(beginning);
         var code = response.IsSuccessStatusCode ? ErrorLine().Match(text) : CodeInBody().Match(text);
         return code.Success ? Named(code.Groups[1].Value)
             : response.IsSuccessStatusCode ? nameof(StatusCode.OK)
             : $"HTTP {(int)response.StatusCode}";
+    }
+
+    /// <summary>
+    /// Sends a request; null where its first line is longer than Kestrel reads, and the connection was closed on what is still being sent before
+    /// the answer that says so was read.
+    /// </summary>
+    private async Task<HttpResponseMessage?> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException) when (request.RequestUri!.OriginalString.Length > LongestRequestLine)
+        {
+            return null;
+        }
     }
 
     /// <summary>The request by the method's HTTP rule; with a <paramref name="random"/>, its body is broken.</summary>
@@ -349,7 +373,8 @@ internal sealed partial class MalformedCalls : IDisposable
 /// <param name="Protocol">What brought it, and what was broken.</param>
 /// <param name="Method">The method called.</param>
 /// <param name="Status">Its status, or the HTTP status where the answer has none of gRPC's.</param>
-internal sealed record MalformedOutcome(string Protocol, string Method, string Status)
+/// <param name="Detail">What a status of gRPC says beside.</param>
+internal sealed record MalformedOutcome(string Protocol, string Method, string Status, string Detail = "")
 {
     /// <summary>A client's fault, whatever is broken, never has one of these: the service would be at fault, or gone.</summary>
     public bool IsFault => Status is nameof(StatusCode.Unknown) or nameof(StatusCode.Internal) or nameof(StatusCode.DataLoss)

@@ -84,12 +84,19 @@ public sealed class RunningService : IAsyncDisposable
 
     /// <summary>Starts a service.</summary>
     /// <param name="settings">Configuration keys and values.</param>
-    public static Task<RunningService> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+    public static Task<RunningService> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, null, settings);
+
+    /// <summary>Starts a service with a clock of the test's.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="settings">Configuration keys and values.</param>
+    public static Task<RunningService> StartAsync(TimeProvider time, params (string Key, string Value)[] settings) => StartAsync(null, time, settings);
 
     /// <summary>Starts a service whose logs are read.</summary>
     /// <param name="reader">Gets what the configured levels let through.</param>
     /// <param name="settings">Configuration keys and values.</param>
-    public static async Task<RunningService> StartAsync(ILoggerProvider? reader, params (string Key, string Value)[] settings)
+    public static Task<RunningService> StartAsync(ILoggerProvider reader, params (string Key, string Value)[] settings) => StartAsync(reader, null, settings);
+
+    private static async Task<RunningService> StartAsync(ILoggerProvider? reader, TimeProvider? time, (string Key, string Value)[] settings)
     {
         var logs = new RecordedLogs();
         var app = ScenariosHost.Build([], builder =>
@@ -106,6 +113,11 @@ public sealed class RunningService : IAsyncDisposable
             if (reader is not null)
             {
                 builder.Logging.AddProvider(reader);
+            }
+
+            if (time is not null)
+            {
+                builder.Services.AddSingleton(time);
             }
         });
         try

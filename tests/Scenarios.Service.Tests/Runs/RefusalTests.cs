@@ -25,6 +25,21 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task TwoHundredDifferentRuns_AtOnce_AreAllAccepted()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var readers = Enumerable.Range(1, 200).Select(seed => host.Watch(Specs.Long(100_000_000, seed))).ToList();
+        var firsts = readers.Select(reader => reader.NextAsync()).ToList();
+
+        await host.RunsAsync(200);
+        await readers[0].DisposeAsync();
+        await host.RunsAsync(199); // None was refused, or it would have ended too.
+
+        Assert.DoesNotContain(firsts.Skip(1), first => first.IsFaulted);
+        await Task.WhenAll(readers.Skip(1).Select(reader => reader.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
     public async Task AQueuedRun_BeginsWhenAnotherEnds()
     {
         var time = new FakeTimeProvider();

@@ -100,6 +100,9 @@ internal sealed class RunsHost : IAsyncDisposable
     /// <summary>Completes when so many paths have been computed since the start.</summary>
     public Task ComputedAsync(long paths) => UntilAsync(() => _paths >= paths);
 
+    /// <summary>Completes when so many runs are under way, computing or waiting.</summary>
+    public Task RunsAsync(int count) => UntilAsync(() => _runs == count);
+
     /// <summary>Completes when no run is under way.</summary>
     public Task NoRunsAsync() => UntilAsync(() => _runs == 0);
 

@@ -15,6 +15,8 @@ internal sealed partial class UnreadableRequests(RequestDelegate next, ILogger<U
     private const string Internal = "13";
     private const string ResourceExhausted = "8";
 
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>Set among the items of a request once it was read: from there on the call's own status stands.</summary>
     public static object WasRead { get; } = new();
 
@@ -34,13 +36,34 @@ internal sealed partial class UnreadableRequests(RequestDelegate next, ILogger<U
 
         if (!http.Items.ContainsKey(WasRead))
         {
-            Refusal.Write(
-                http.Response.Headers,
-                http.Response.Headers.GrpcStatus == ResourceExhausted ? ApiErrors.MessageTooLarge() : NoMessage(method.Method.FullName));
+            var isTooLarge = http.Response.Headers.GrpcStatus == ResourceExhausted;
+            Refusal.Write(http.Response.Headers, isTooLarge ? ApiErrors.MessageTooLarge() : NoMessage(method.Method.FullName));
+            if (isTooLarge)
+            {
+                await DrainAsync(http);
+            }
         }
         else if (http.Response.Headers.GrpcStatus == Unknown)
         {
             LogUnsent(method.Method.FullName);
+        }
+    }
+
+    /// <summary>
+    /// Reads what is still being sent, before the answer ends the stream: HTTP/2 would reset it, and a client in the middle of its message may
+    /// see the reset, INTERNAL to it, in place of the answer. Over HTTP/1.1 Kestrel does the same, for as long.
+    /// </summary>
+    private static async Task DrainAsync(HttpContext http)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        patience.CancelAfter(DrainPatience);
+        try
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, patience.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // Whoever sends for longer, or leaves, does not wait for the answer.
         }
     }
 
