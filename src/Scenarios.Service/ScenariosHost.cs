@@ -54,7 +54,7 @@ public static class ScenariosHost
         try
         {
             await using var app = Build(args);
-            await app.RunAsync();
+            await ServeAsync(app);
             return 0;
         }
         catch (Exception exception) when (exception is RefusedAddressException or OptionsValidationException or StorageException
@@ -62,6 +62,18 @@ public static class ScenariosHost
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
+        }
+    }
+
+    private static async Task ServeAsync(WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to stop before it had started: there is nothing to drain.
         }
     }
 
