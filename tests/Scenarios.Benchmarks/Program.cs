@@ -18,6 +18,10 @@ switch (args)
     case ["scaling"] or ["scaling", _]:
         ScalingBench.Run(Console.Out, Console.Error, folder: args.ElementAtOrDefault(1));
         return 0;
+    case ["readers"]:
+        return await ReadersBench.RunAsync(Console.Out);
+    case ["overload"]:
+        return await OverloadBench.RunAsync(Console.Out);
     case ["soak"]:
         return await SoakBench.RunAsync(Console.Out, minutes: 30);
     case ["soak", var minutes] when double.TryParse(minutes, out var time) && time > 0:
@@ -47,6 +51,8 @@ switch (args)
 
               peers [JSON]       speed, memory and latency beside what others would write, in one run; figures to a file too
               scaling [FOLDER]   how cost grows with what a scenario has more of; table and plot to a folder too
+              readers            a thousand readers of one run, and two hundred runs at once: age of snapshots, processor time, memory
+              overload           ten times what can be computed for 30 s: throughput, small requests, health, memory
               soak [MINUTES]     everything at once for 30 minutes: latencies, errors, memory; fails where a call ends INTERNAL or the service grows
               micro              parts of a run by themselves, by BenchmarkDotNet
               engine             speed of the engine beside a plain loop, in one run
