@@ -69,6 +69,52 @@ public sealed class StoredTallyTests(PostgresServer server)
     }
 
     [Theory]
+    [InlineData(StorageProvider.Sqlite)]
+    [InlineData(StorageProvider.PostgreSql)]
+    public async Task TalliesBeyondMaxBytes_Leave_LeastRecentlyReadFirst(StorageProvider provider)
+    {
+        const int kept = 20;
+        var settings = await NewDatabaseAsync(provider);
+        await RunAsync(settings, Spec(Paths, Sampling.PseudoRandom));
+        var (bound, projection) = (0L, 0);
+        await using (var filled = await RunsHost.StartAsync(settings: settings))
+        {
+            await filled.Service<Database>().WriteAsync(
+                async db =>
+                {
+                    await db.Tallies.ExecuteUpdateAsync(set => set.SetProperty(row => row.ReadTicks, 0));
+                    var own = await db.Tallies.SingleAsync();
+                    projection = await db.Projections.SumAsync(row => row.Bytes);
+                    bound = (kept * own.Bytes) + (3 * projection); // There will be two more.
+                    db.Tallies.AddRange(Enumerable.Range(1, 2 * kept).Select(ticks => new TallyRow
+                    {
+                        Name = $"{ticks}",
+                        InnerKey = $"{ticks}",
+                        Paths = own.Paths,
+                        ReadTicks = ticks,
+                        Bytes = own.Bytes,
+                        Data = own.Data,
+                    }));
+                    return await db.SaveChangesAsync() > 0;
+                },
+                CancellationToken.None);
+        }
+
+        await using var host = await RunsHost.StartAsync(settings: [.. settings, ("Storage:MaxBytes", $"{bound}")]);
+        await host.ReadAsync(Spec(Paths + 1_000, Sampling.PseudoRandom));
+        Assert.Equal(1_000, host.Paths); // The oldest tally was read.
+        await host.ReadAsync(Spec(1_000, Sampling.PseudoRandom, seed: 2)); // Room is made after a commit and before the next: it was once.
+
+        var (tallies, bytes) = await host.Service<Database>().ReadAsync(async db => (
+            await db.Tallies.OrderByDescending(row => row.ReadTicks).Select(row => row.ReadTicks).ToListAsync(),
+            await db.Tallies.SumAsync(row => (long)row.Bytes) + await db.Projections.SumAsync(row => (long)row.Bytes)));
+        Assert.InRange(bytes, bound / 2, bound + (2 * projection)); // The last commit may be beyond.
+        Assert.True(tallies[0] > 2 * kept);
+        Assert.InRange(tallies.Count, kept / 2, 2 * kept);
+        Assert.Equal(Enumerable.Range(1, 2 * kept).Reverse().Take(tallies.Count - 1).Select(ticks => (long)ticks), tallies.Skip(1));
+    }
+
+    [Theory]
     [InlineData(0.19e9, 1 << 20, false)]
     [InlineData(0.21e9, 1 << 20, true)]
     [InlineData(0.8e9, 14_900_000, false)]
