@@ -51,7 +51,10 @@ public sealed class CommandTests(ServiceFixture fixture) : IClassFixture<Service
         using var call = fixture.Service.Projections.Project(
             new()
             {
-                ScenarioName = "scenarios/dprk-rotation", Paths = 5000, FinalOnly = true, Sampling = ProjectRequest.Types.Sampling.QuasiRandom,
+                ScenarioName = "scenarios/dprk-rotation",
+                Paths = 5000,
+                FinalOnly = true,
+                Sampling = ProjectRequest.Types.Sampling.QuasiRandom,
             },
             RunningService.InTime);
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
