@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Google.Rpc;
 using Grpc.Core;
 using Grpc.Health.V1;
-using Google.Rpc;
 
 namespace Scenarios.Benchmarks.Load;
 
