@@ -191,7 +191,8 @@ public sealed class ErrorTests(ServiceFixture fixture) : IClassFixture<ServiceFi
                 await socket.ConnectAsync(context.DnsEndPoint, cancellation);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { BaseAddress = _service.HttpAddress };
+        })
+        { BaseAddress = _service.HttpAddress };
         using var content = new StringContent("!!!!", null, "application/grpc-web-text");
 
         using var refused = await http.PostAsync(new Uri("scenarios.v1.ProjectionService/Project", UriKind.Relative), content).WaitAsync(RunningService.Patience);

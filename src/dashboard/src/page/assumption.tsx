@@ -285,6 +285,7 @@ function TextField({ quantity, name, text, aside, children }: {
           onKeyDown={(event) => {
             if (event.key === "Enter") {
               send(event.currentTarget.value);
+              setTyped(null);
             } else if (event.key === "Escape") {
               setTyped(null);
               edit(quantity, null, "rest");

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import {patience, visiting} from './browser.mjs';
+
+const away = /ERR_|Failed to load resource/;
+const isProjection = '**/scenarios.v1.ProjectionService/Project';
+
+/** What can be focused, in the order of the document; of radio buttons the chosen one stands for all. */
+function stops() {
+  return [...document.querySelectorAll('a[href], button:enabled, input:enabled, select:enabled, summary, [tabindex="0"]')]
+    .filter((element) => element.checkVisibility() && !(element.type === 'radio' && !element.checked));
+}
+
+/** Says what has the focus, where it stands among the stops, and whether one sees that. */
+function focused() {
+  const element = document.activeElement;
+  // A field within a frame, or a choice without a look of its own, shows it by what is around it.
+  const isOutlined = [element, element.closest('.typed, .family')].filter(Boolean).map((one) => getComputedStyle(one))
+    .some(({outlineStyle, outlineWidth}) => outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2);
+  const halo = element.querySelector('.halo');
+  const box = element.getBoundingClientRect();
+  return {
+    index: globalThis.stops().indexOf(element),
+    what: (element.getAttribute('aria-label') ?? element.innerText ?? element.id).slice(0, 60),
+    isSeen: isOutlined || (halo !== null && getComputedStyle(halo).stroke !== 'none'),
+    top: box.top + scrollY,
+    bottom: box.bottom + scrollY,
+    region: element.closest('header.top, main, aside, footer')?.localName,
+  };
+}
+
+export default (house) => {
+  describe('Access', () => {
+    const states = {
+      async loading(visit) {
+        await visit.page.route(isProjection, () => {});
+        await visit.open(house.service.address);
+        await visit.page.getByRole('heading', {name: /^Projecting to/}).waitFor();
+      },
+      async sharpening(visit) {
+        await visit.open(await house.service.dense());
+        await visit.until(() => document.querySelector('header')?.innerText.includes(' of 1,000,000 paths'));
+        house.service.hold();
+        assert.match(await visit.bar.innerText(), / of 1,000,000 paths/);
+      },
+      async done(visit) {
+        await visit.open(house.service.address);
+        await visit.done();
+      },
+      async 'done, on a phone'(visit) {
+        await visit.page.setViewportSize({width: 390, height: 844});
+        await visit.open(house.service.address);
+        await visit.done();
+      },
+      async 'sample futures, crosshair and an added count'(visit) {
+        await visit.open(`${house.service.address}/?at=2026-02-01&counts=75000&show=present,futures`);
+        await visit.done();
+      },
+      async table(visit) {
+        await visit.open(`${house.service.address}/?show=present,table`);
+        await visit.done();
+        await visit.page.getByRole('table').first().waitFor();
+      },
+      async 'an editor open'(visit) {
+        await visit.open(house.service.address);
+        await visit.done();
+        await visit.page.getByRole('button', {name: /^Edit the size of a batch/}).click();
+        await visit.page.getByRole('slider').first().waitFor();
+      },
+      async 'a menu open'(visit) {
+        await visit.open(house.service.address);
+        await visit.done();
+        await visit.bar.locator('summary').filter({hasText: 'Save'}).click();
+        await visit.page.getByRole('button', {name: 'Save as new'}).waitFor();
+      },
+      async 'an error at a field'(visit) {
+        await visit.open(`${house.service.address}/#rotation_interval_days=normal(10+to+150)`);
+        await visit.page.getByRole('alert').first().waitFor();
+      },
+      async reconnecting(visit) {
+        await visit.open(house.service.address);
+        await visit.done();
+        await visit.page.route(isProjection, (route) => route.abort('connectionrefused'));
+        await visit.page.getByRole('switch').first().click();
+        await visit.page.getByText(/Trying again in/).waitFor();
+      },
+      async 'a scenario that is not there'(visit) {
+        await visit.open(`${house.service.address}/?scenario=not-there`);
+        await visit.page.getByRole('alert').waitFor();
+      },
+      async empty(visit) {
+        await visit.open(`${house.service.address}/?scenario=`);
+        await visit.page.getByRole('button', {name: 'A blank scenario'}).waitFor();
+      },
+      async 'a blank scenario'(visit) {
+        await visit.open(`${house.service.address}/?new=scenario`);
+        await visit.page.getByRole('heading', {name: /^Wanted:/}).waitFor();
+      },
+    };
+    for (const [state, reach] of Object.entries(states)) {
+      test(`axe finds nothing, light or dark: ${state}`, () =>
+        visiting(house.browser, null, {expected: away}, async (visit) => {
+          try {
+            await reach(visit);
+            await visit.assertAccessible(state);
+          } finally {
+            house.service.goOn();
+          }
+        }));
+    }
+  });
+
+  describe('The keyboard', () => {
+    test('reaches everything in the order in which it is read, and one sees where it is', () =>
+      visiting(house.browser, house.service.address, {}, async (visit) => {
+        const {page} = visit;
+        await visit.done();
+        await page.evaluate(`globalThis.stops = ${stops}`);
+        const count = await page.evaluate(() => globalThis.stops().length);
+        const found = [];
+        for (let stop = 0; stop < count; stop++) {
+          await page.keyboard.press('Tab');
+          found.push(await page.evaluate(focused));
+        }
+        assert.deepEqual(found.map(({index}) => index), Array.from({length: count}, (_, index) => index), JSON.stringify(found.map(({what}) => what)));
+        assert.deepEqual(found.filter(({isSeen}) => !isSeen).map(({what}) => what), []);
+        assert.deepEqual([...new Set(found.map(({region}) => region))], ['header', 'main', 'aside']);
+        found.forEach((stop, index) => {
+          const before = found[index - 1];
+          assert.ok(before?.region !== stop.region || stop.bottom > before.top, `${stop.what} stands above ${before?.what}`);
+        });
+      }));
+
+    test('moves along the chart', () =>
+      visiting(house.browser, house.service.address, {}, async (visit) => {
+        const {page} = visit;
+        await visit.done();
+        await visit.fan.focus();
+        const shows = (date) => visit.until((wanted) => document.querySelector('main [role=img]').textContent.replaceAll('\u00a0', ' ').includes(wanted), date);
+        for (const [key, date] of [
+          ['Home', '17 November 2024'], ['ArrowRight', '24 November 2024'], ['PageUp', '23 February 2025'], ['PageDown', '24 November 2024'],
+          ['ArrowLeft', '17 November 2024'], ['End', '17 November 2026'],
+        ]) {
+          await page.keyboard.press(key);
+          await shows(date);
+        }
+        await page.keyboard.press('Home');
+        await shows('17 November 2024');
+        await visit.until(() => location.search.includes('at=2024-11-17'));
+        await page.keyboard.press('Escape');
+        await visit.until(() => !location.search.includes('at='));
+
+        await page.keyboard.press('f');
+        await visit.until(() => location.search.includes('futures'));
+        assert.equal(await page.getByRole('checkbox', {name: 'Sample futures'}).isChecked(), true);
+        await page.keyboard.press('t');
+        await page.getByRole('table').filter({hasText: 'Mean'}).waitFor();
+      }));
+
+    test('does all that a pointer does', () =>
+      visiting(house.browser, house.service.address, {}, async (visit) => {
+        const {page} = visit;
+        const {keyboard} = page;
+        await visit.done();
+        const headline = await visit.answer.innerText();
+        const isBack = () => visit.until((wanted) => document.querySelector('main h1').innerText === wanted, headline);
+
+        const handle = page.getByRole('slider', {name: /^Upper end of 90/});
+        await handle.focus();
+        const says = (value) => visit.until((wanted) => document.activeElement.getAttribute('aria-valuetext')?.startsWith(wanted), `${value} days`);
+        await keyboard.press('ArrowRight');
+        await says(151);
+        await keyboard.press('Shift+ArrowRight');
+        await says(161);
+        await keyboard.press('ArrowLeft');
+        await says(160);
+        await visit.until((old) => document.querySelector('main h1').innerText !== old, headline);
+        await visit.done();
+        await keyboard.press('Control+z');
+        await isBack();
+        await says(150);
+
+        const event = page.getByRole('switch', {name: 'Beijing uses its leverage'});
+        await event.focus();
+        await keyboard.press('Space');
+        await visit.until((old) => document.querySelector('main h1').innerText !== old, headline);
+        assert.equal(await event.getAttribute('aria-checked'), 'true');
+        await keyboard.press('Space');
+        await isBack();
+
+        await page.getByRole('radio', {name: 'log-normal'}).focus();
+        await keyboard.press('ArrowRight');
+        await visit.until((old) => document.querySelector('main h1').innerText !== old, headline);
+        assert.notEqual(await page.getByRole('radio', {checked: true}).evaluate((radio) => radio.closest('label').innerText), 'log-normal');
+        await page.getByRole('button', {name: /^As saved/}).focus();
+        await keyboard.press('Enter');
+        await isBack();
+
+        await page.getByRole('textbox', {name: 'Gap between arrivals, as a text'}).fill('40 to 80');
+        await keyboard.press('Enter');
+        await visit.until((old) => document.querySelector('main h1').innerText !== old, headline);
+        await keyboard.press('Escape');
+        await isBack();
+
+        await page.getByRole('button', {name: /^Edit the size of a batch/}).focus();
+        await keyboard.press('Enter');
+        await page.getByRole('textbox', {name: 'Size of a batch, as a text'}).waitFor();
+
+        const add = page.getByRole('button', {name: 'Add a count'});
+        await add.focus();
+        await keyboard.press('Enter');
+        await keyboard.type('75,000');
+        await keyboard.press('Enter');
+        await page.getByRole('img', {name: /75,000: even chance by/}).waitFor();
+
+        const menu = visit.bar.locator('summary').filter({hasText: 'Export'});
+        await menu.focus();
+        await keyboard.press('Enter');
+        await page.getByRole('button', {name: /^CSV/}).waitFor();
+        await keyboard.press('Tab');
+        await keyboard.press('Tab');
+        await keyboard.press('Tab');
+        await visit.done();
+        const [file] = await Promise.all([page.waitForEvent('download', {timeout: patience}), keyboard.press('Enter')]);
+        assert.match(file.suggestedFilename(), /^projections-.*\.csv$/);
+        await menu.focus();
+        await keyboard.press('Enter');
+        await page.getByRole('button', {name: /^CSV/}).waitFor();
+        await keyboard.press('Escape');
+        await page.getByRole('button', {name: /^CSV/}).waitFor({state: 'hidden'});
+        assert.ok(await menu.evaluate((summary) => summary === document.activeElement), 'Escape gives the focus back');
+      }));
+  });
+};

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import {gzipSync} from 'node:zlib';
+import {visiting} from './browser.mjs';
+
+/** What a browser zooms to 200 % has half the width and twice the pixels. */
+const windows = {
+  1440: {},
+  820: {width: 820, height: 1180},
+  390: {width: 390, height: 844, hasTouch: true},
+  320: {width: 320, height: 568},
+  '1440 at 200 %': {width: 720, height: 450, deviceScaleFactor: 2},
+};
+
+const smallest = 44;
+
+export default (house) => describe('The layout', () => {
+  for (const [name, window] of Object.entries(windows)) {
+    test(`at ${name} needs no scrolling sideways, and moves nowhere while the answer comes`, () =>
+      visiting(house.browser, null, window, async (visit) => {
+        const {page} = visit;
+        let answer;
+        const isAsked = new Promise((resolve) => { answer = resolve; });
+        await page.route('**/scenarios.v1.ProjectionService/Project', async (route) => {
+          await isAsked;
+          await route.continue();
+        });
+        await visit.open(house.service.address);
+        await page.getByRole('heading', {name: /^Projecting to/}).waitFor();
+        const before = await page.evaluate(() => new Promise((resolve) => {
+          requestAnimationFrame(() => setTimeout(() => resolve(globalThis.shifts.length)));
+        }));
+        answer();
+        await visit.done();
+        assert.deepEqual(await page.evaluate((from) => globalThis.shifts.slice(from), before), []);
+        const wider = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(await wider() <= 0, 'with the chart');
+        await page.getByRole('button', {name: 'Table'}).click();
+        await page.getByRole('table').filter({hasText: 'Mean'}).waitFor();
+        assert.ok(await wider() <= 0, 'with the table');
+      }));
+  }
+
+  test('at 1440 has sentence and fan on the first screen', () =>
+    visiting(house.browser, house.service.address, {}, async (visit) => {
+      await visit.done();
+      for (const part of [visit.answer, visit.fan]) {
+        const {y, height} = await part.boundingBox();
+        assert.ok(y + height <= 900, `${y + height}`);
+      }
+    }));
+
+  test('at 390 gives a finger room', () =>
+    visiting(house.browser, house.service.address, windows[390], async (visit) => {
+      await visit.done();
+      await visit.page.getByRole('button', {name: /^Edit the gap between arrivals/}).tap();
+      await visit.page.getByRole('slider').first().waitFor();
+      const small = await visit.page.evaluate((least) => {
+        const targets = new Set([...document.querySelectorAll('a[href], button:enabled, input, select, summary, [role=slider]')]
+          .map((element) => element.closest('label') ?? element)
+          // Words within a text are as high as its lines.
+          .filter((element) => element.checkVisibility() && getComputedStyle(element).display !== 'inline'));
+        const found = [];
+        for (const element of targets) {
+          element.scrollIntoView({block: 'center'});
+          const box = (element.querySelector('.hit') ?? element).getBoundingClientRect();
+          const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+          // What is hit around the middle, whatever draws it.
+          const reach = (dx, dy) => {
+            let far = 0;
+            while (far < least && element.contains(document.elementFromPoint(x + dx * (far + 1), y + dy * (far + 1)))) far++;
+            return far;
+          };
+          const [width, height] = [reach(-1, 0) + reach(1, 0) + 1, reach(0, -1) + reach(0, 1) + 1];
+          // The outermost pixel belongs to either neighbour.
+          if (width < least - 1 || height < least - 1) found.push(`${element.outerHTML.slice(0, 120)}: ${width} x ${height}`);
+        }
+        return found;
+      }, smallest);
+      assert.deepEqual(small, []);
+    }));
+});
+
+export const budget = (house) => describe('The files', () => {
+  test('are few and small, and come from the service alone', (t) =>
+    visiting(house.browser, null, {}, async (visit) => {
+      const sizes = {script: 0, stylesheet: 0};
+      visit.page.on('response', async (response) => {
+        const kind = response.request().resourceType();
+        if (kind in sizes) sizes[kind] += gzipSync(await response.body()).length;
+      });
+      await visit.open(house.service.address);
+      await visit.done();
+      t.diagnostic(`gzip: ${sizes.script} bytes of JavaScript, ${sizes.stylesheet} of CSS`);
+      assert.ok(sizes.script > 0 && sizes.script <= 250_000, `${sizes.script} bytes of JavaScript`);
+      assert.ok(sizes.stylesheet > 0 && sizes.stylesheet <= 16_000, `${sizes.stylesheet} bytes of CSS`);
+      assert.deepEqual(visit.requests.filter((request) => !request.url().startsWith(`${house.service.address}/`)).map((request) => request.url()), []);
+      assert.deepEqual(visit.requests.filter((request) => ['font', 'image', 'media'].includes(request.resourceType())).map((request) => request.url()), []);
+    }));
+});
