@@ -36,17 +36,16 @@ function projectionAsked(request) {
 function watch() {
   const shown = [];
   const shifts = [];
-  Object.assign(globalThis, {shown, shifts, mostAtOnce: 0});
-  // Under way from the call until its last byte or its abort. From outside the ends come late: by then the next call may have begun.
+  const calls = [];
+  Object.assign(globalThis, {shown, shifts, calls});
+  // Under way from the call until its last byte or its abort. From outside the ends are seen late: by then the next call may have begun.
   const ask = globalThis.fetch;
-  let underWay = 0;
   globalThis.fetch = async (input, init) => {
     if (!input.toString().endsWith('/Project')) return ask(input, init);
-    globalThis.mostAtOnce = Math.max(globalThis.mostAtOnce, ++underWay);
-    let isUnderWay = true;
+    const call = {begun: performance.now()};
+    calls.push(call);
     const end = () => {
-      underWay -= Number(isUnderWay);
-      isUnderWay = false;
+      call.ended ??= performance.now();
     };
     init.signal.addEventListener('abort', end);
     try {
@@ -136,9 +135,15 @@ export class Visit {
     }, isColoured);
   }
 
-  /** The most requests for projections that the page had under way at one time. */
-  mostAtOnce() {
-    return this.page.evaluate(() => globalThis.mostAtOnce);
+  /**
+   * What the page asked for its answer before what it had asked last was over. What events would change, it asks for as soon as the last
+   * figure of the answer is there, when the call for it has still to end: that is not what this is about.
+   */
+  async askedTooEarly() {
+    const calls = await this.page.evaluate(() => globalThis.calls);
+    return this.projections.map((projection, index) => ({...projection, ...calls[index]}))
+      .filter(({paths}) => paths === 10_000 || paths === 1_000_000)
+      .filter(({begun}, index, all) => index > 0 && !(all[index - 1].ended <= begun));
   }
 
   /** What the page showed since it was opened, change by change. */
