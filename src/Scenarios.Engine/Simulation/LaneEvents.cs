@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Randomness;
@@ -146,8 +147,7 @@ internal sealed unsafe class LaneEvents
         var change = Vector512<int>.Zero;
         foreach (var e in MovingCap)
         {
-            var isInForce = Vector512.LessThanOrEqual(Vector512.Load(Start(e) + i), time) & Vector512.GreaterThan(Vector512.Load(End(e) + i), time);
-            change += isInForce & Vector512.Create((int)_law.Events.Events[e].CapChange);
+            change += InForce(e, i, time) & Vector512.Create((int)_law.Events.Events[e].CapChange);
         }
 
         return change;
@@ -161,11 +161,15 @@ internal sealed unsafe class LaneEvents
         var any = Vector512<int>.Zero;
         foreach (var e in events)
         {
-            any |= Vector512.LessThanOrEqual(Vector512.Load(Start(e) + i), time) & Vector512.GreaterThan(Vector512.Load(End(e) + i), time);
+            any |= InForce(e, i, time);
         }
 
         return any;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<int> InForce(int e, int i, Vector512<int> time) =>
+        Vector512.LessThanOrEqual(Vector512.Load(Start(e) + i), time) & Vector512.GreaterThan(Vector512.Load(End(e) + i), time);
 
     /// <summary>Notes which of sixteen lanes are to be scaled.</summary>
     private void Pack(int i, Vector512<int> scaled)
