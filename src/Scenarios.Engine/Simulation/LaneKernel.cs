@@ -93,7 +93,6 @@ internal sealed unsafe class LaneKernel
     public void Run(long firstPath, int paths, CancellationToken cancellation)
     {
         var capacity = _tours?.Capacity ?? LaneBlock.Capacity;
-        _tours?.Forget();
         for (var done = 0; done < paths; done += capacity)
         {
             RunBlock(firstPath + ((long)_law.LaneStride * done), Math.Min(capacity, paths - done), cancellation);
@@ -103,6 +102,7 @@ internal sealed unsafe class LaneKernel
     private void RunBlock(long firstPath, int paths, CancellationToken cancellation)
     {
         _tally.Forget();
+        _tours?.Forget();
         Start(firstPath, paths, cancellation);
         var steps = _tally.For(_block);
         for (var round = 0; _block.Live > 0; round++)
