@@ -78,6 +78,8 @@ need "python3 python3-grpcio python3-protobuf" /usr/bin/python3 -c 'import googl
 # Debian keeps the server's programs off the PATH, one folder a version.
 need "postgresql" bash -c 'command -v initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb"'
 need "python3 python3-numpy python3-scipy" /usr/bin/python3 -c 'import numpy, scipy'
+# Who is not root runs it in its sandbox, which is a package of its own.
+need "chromium chromium-sandbox" "${CHROMIUM:-/usr/bin/chromium}" --version
 
 # ---- Build.
 
@@ -85,6 +87,7 @@ check "packages as locked" dotnet restore Scenarios.sln --locked-mode || finish
 check "build without warnings" dotnet build Scenarios.sln -c Release --no-restore -v quiet -clp:NoSummary || finish
 check "npm packages as locked" npm ci --prefix tests/clients --no-progress || finish
 check "npm packages of the dashboard as locked" npm ci --prefix src/dashboard --no-progress || finish
+check "npm packages of the dashboard's tests as locked" npm ci --prefix tests/dashboard.Tests --no-progress || finish
 
 # ---- Form.
 
@@ -140,22 +143,28 @@ elif [ "$dotnet_test" -ne 0 ] && [ "$executed" -eq "$in_order" ]; then
   failed=$((failed + 1))
 fi
 
-# ---- Clients of other ecosystems against the built service: Node, Python, buf, plain HTTP.
+# ---- Against the built service: clients of other ecosystems (Node, Python, buf, plain HTTP), and its page in a browser.
 
-(cd tests/clients && timeout 600 node --test --test-reporter=tap) >"$work/clients.tap" 2>&1
-clients=$?
-tap() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$work/clients.tap" | tail -n 1; }
-clients_failed=$(($(tap fail) + $(tap cancelled)))
-passed=$((passed + $(tap pass)))
-failed=$((failed + clients_failed))
-skipped=$((skipped + $(tap skipped)))
-if [ "$clients" -ne 0 ]; then
-  echo "FAILED  clients of other ecosystems"
-  sed 's/^/        /' "$work/clients.tap"
-  [ "$clients_failed" -gt 0 ] || failed=$((failed + 1))
-else
-  printf 'ok      clients of other ecosystems: %s\n' "$(tap pass)"
-fi
+# node_suite NAME FOLDER SECONDS: runs the node tests of a folder, and counts each.
+node_suite() {
+  local name=$1 folder=$2 seconds=$3 log=$work/node.tap ended wrong
+  (cd "$folder" && timeout "$seconds" node --test --test-reporter=tap) >"$log" 2>&1
+  ended=$?
+  tap() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$log" | tail -n 1 | grep . || echo 0; }
+  wrong=$(($(tap fail) + $(tap cancelled)))
+  passed=$((passed + $(tap pass)))
+  failed=$((failed + wrong))
+  skipped=$((skipped + $(tap skipped)))
+  if [ "$ended" -ne 0 ]; then
+    echo "FAILED  $name"
+    sed 's/^/        /' "$log"
+    [ "$wrong" -gt 0 ] || failed=$((failed + 1))
+  else
+    printf 'ok      %s: %s\n' "$name" "$(tap pass)"
+  fi
+}
+node_suite "clients of other ecosystems" tests/clients 600
+node_suite "the dashboard in Chromium" tests/dashboard.Tests 1200
 
 # ---- The model in Python, written from the description of the model alone, against the service.
 

@@ -29,6 +29,6 @@ after(async () => {
   await rm(folder, {recursive: true, force: true});
 }, {timeout: 60_000});
 
-describe('Dashboard', {timeout: 1_800_000}, () => {
+describe('Dashboard', {timeout: 1_100_000}, () => {
   for (const suite of [stream, change, figures, layout, budget, access, keep]) suite(house);
 });
