@@ -1,7 +1,8 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { familyName, spoken } from "./assumptions";
+import { familyName, largestCount, spoken } from "./assumptions";
 import { DistributionSchema } from "./gen/scenarios/v1/distribution_pb";
+import { ScenarioSchema } from "./gen/scenarios/v1/scenario_pb";
 
 type Family = MessageInitShape<typeof DistributionSchema>["family"];
 
@@ -34,4 +35,11 @@ test.each<[Family, string, string, string]>([
 test("a truncation is said", () => {
   expect(said({ case: "normal", value: { interval } }, "days", { min: 1 })).toBe("60 to 150 days | 90 % | nothing below 1");
   expect(said({ case: "pert", value: { min: 1, mode: 2, max: 3 } }, "", { min: 1.5, max: 2.5 })).toBe("1 to 3 |  | most often 2, nothing outside 1.5 to 2.5");
+});
+
+test("a single count is seen among the others, and alone among none", () => {
+  const constant = (value: number) => ({ distribution: { family: { case: "constant" as const, value } } });
+  expect(largestCount(create(ScenarioSchema, { assumptions: { initialCount: constant(15_000), cap: constant(100_000) }, thresholds: [50_000n] }))).toBe(100_000);
+  expect(largestCount(create(ScenarioSchema, { assumptions: { initialCount: constant(15_000) }, thresholds: [50_000n] }))).toBe(50_000);
+  expect(largestCount(create(ScenarioSchema, { assumptions: { initialCount: constant(15_000) } }))).toBeUndefined();
 });

@@ -67,6 +67,14 @@ export function valueOf(quantity: Quantity, value: string): string {
   }
 }
 
+/** Counts of people that are given as single numbers, with the thresholds: what one of them is seen among. */
+export function largestCount({ assumptions, thresholds }: Scenario): number | undefined {
+  const given = ([assumptions?.initialCount, assumptions?.cap] as const)
+    .flatMap((assumption) => (assumption?.distribution?.family.case === "constant" ? [assumption.distribution.family.value] : []));
+  const all = [...given, ...thresholds.map(Number)];
+  return all.length > 1 ? Math.max(...all) : undefined;
+}
+
 /** A value as a person says it. */
 export interface Spoken {
   /** "60 to 150 days". */

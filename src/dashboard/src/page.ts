@@ -6,6 +6,7 @@ import { Asking, pathsAtRest, type Surroundings } from "./asking/asking";
 import { type Fault, faultOf } from "./asking/faults";
 import { type Edits, isSame, type Question } from "./asking/question";
 import { WhatIfs } from "./asking/whatifs";
+import { footnotesOf } from "./footnotes";
 import type { Distribution } from "./gen/scenarios/v1/distribution_pb";
 import { Progress_State, ProjectResponseSchema } from "./gen/scenarios/v1/projection_service_pb";
 import { type Scenario, ScenarioSchema } from "./gen/scenarios/v1/scenario_pb";
@@ -38,6 +39,10 @@ const gestureMs = 1_000;
 const trailingMs = 250;
 
 const firstScenario = "scenarios/dprk-rotation";
+
+/** Whether a scenario came with the service: it is everybody's, and what a reader makes of it is a scenario of its own. */
+export const isShipped = (name: string): boolean => name === firstScenario;
+
 const usualSeed = 1n;
 const retryMs = 2_000;
 
@@ -53,6 +58,8 @@ export const whatIfs = new WhatIfs(surroundings);
 export const opening = signal<Opening>({ kind: "opening" });
 export const opened = signal<Opened | null>(null);
 export const stored = signal<readonly Scenario[]>([]);
+/** Which revision of its scenario is open, counted from the first; null where that is not known, or there is none. */
+export const revision = signal<number | null>(null);
 export const edits = signal<Edits>({});
 export const view = signal<ReaderView>({ at: null, counts: [], showFutures: false, showPresent: true, showTable: false });
 
@@ -64,6 +71,9 @@ export const projection = computed(() => asking.answer.value?.response.projectio
 
 /** The scenario as projected; before there is an answer, as opened. */
 export const scenario = computed(() => projection.value?.scenario ?? opened.value?.scenario ?? null);
+
+/** Its sources, as the printed page numbers them. */
+export const footnotes = computed(() => (scenario.value ? footnotesOf(scenario.value) : []));
 
 /** What nothing can be projected without, and nobody has said yet. */
 export const missing = computed<readonly Quantity[]>(() => {
@@ -292,8 +302,26 @@ function enter(next: Opened, answer: "drop" | "keep" = "drop"): void {
     }
     whatIfs.drop();
     opened.value = next;
+    revision.value = null;
     opening.value = { kind: "open" };
   });
+  void number(next.scenario);
+}
+
+/** Finds which revision a scenario is: the service names them, and lists them. */
+async function number({ name, revisionId }: Scenario): Promise<void> {
+  if (name === "" || revisionId === "") {
+    return;
+  }
+  try {
+    const { scenarios: revisions, nextPageToken } = await scenarios.listScenarioRevisions({ name: name.replace(/@.*/, ""), pageSize: 1000 });
+    const place = revisions.findIndex((candidate) => candidate.revisionId === revisionId);
+    if (opened.value?.scenario.revisionId === revisionId && place >= 0 && nextPageToken === "") {
+      revision.value = revisions.length - place;
+    }
+  } catch {
+    // The page does without: the permanent name says which text was projected.
+  }
 }
 
 /** Takes over the reader's view and edits from an address. */

@@ -46,6 +46,35 @@ public sealed class MendTests
     }
 
     [Theory]
+    [InlineData("150 to 60", "Swap 150 and 60", "60 to 150")]
+    [InlineData("gamma(150 to 60 (80 %))", "Swap 150 and 60", "gamma(60 to 150 (80 %))")]
+    [InlineData("uniform(90, 30) truncated at most 80", "Swap 90 and 30", "uniform(30, 90) truncated at most 80")]
+    [InlineData("triangular(90, 60, 30)", "Swap 90 and 30", "triangular(30, 60, 90)")]
+    [InlineData("pert(90, 60, 30)", "Swap 90 and 30", "pert(30, 60, 90)")]
+    [InlineData("60 to 60", "Take 60 as known", "60")]
+    public void Gap_WhoseEndsAreNotInOrder_IsRefusedWithATextThatPasses(string text, string label, string mended)
+    {
+        ProjectRequest Asked(string gap) => new() { ScenarioName = "scenarios/dprk-rotation", Overrides = { ["rotation_interval_days"] = gap } };
+        Assert.Equal([("overrides[\"rotation_interval_days\"]", label, mended)], Mends(Asked(text)).Select(mend => (mend.Field, mend.Label, mend.Text)));
+        Parsers.Parse(Asked(mended));
+    }
+
+    [Fact]
+    public void BatchSize_WhoseEndsAreNotInOrder_IsMendedAsATextAndNotAtItsOwnFields()
+    {
+        var request = Parsers.Full();
+        request.Scenario.Assumptions.BatchSize.Distribution = new() { Text = "uniform(5, 3)" };
+        var mend = Assert.Single(Mends(request));
+        Assert.Equal(("scenario.assumptions.batch_size.distribution.text", "uniform(3, 5)"), (mend.Field, mend.Text));
+        request.Scenario.Assumptions.BatchSize.Distribution = new() { Uniform = new() { Min = 5, Max = 3 } };
+        Assert.Empty(Mends(request));
+    }
+
+    [Theory]
+    [InlineData("normal(150 to 10)")]
+    [InlineData("uniform(5, -5)")]
+    [InlineData("pert(90, 100, 30)")]
+    [InlineData("mixture(0.5: 90 to 30, 0.5: 60)")]
     [InlineData("0")]
     [InlineData("uniform(-5, -1)")]
     [InlineData("60 too 90")]

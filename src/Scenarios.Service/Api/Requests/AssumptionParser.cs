@@ -74,10 +74,24 @@ internal sealed class AssumptionParser(DistributionParser distributions)
 
     private Distribution? ParseSupported(RequestField field, V1.Distribution? message, AssumptionRule rule, double largest)
     {
-        var distribution = distributions.Parse(field, message, out var written);
+        var distribution = distributions.Parse(field.WithMends(ViolationReason.NotAscending, InOrder(message, rule, largest)), message, out var written);
         return distribution is not null && CheckSupport(written, message!, distribution, rule) && CheckReach(written, distribution, largest)
             ? distribution
             : null;
+    }
+
+    /// <summary>The distribution with its ends in order, where they are not and nothing else is wrong.</summary>
+    private static IReadOnlyList<MendingText> InOrder(V1.Distribution? message, AssumptionRule rule, double largest)
+    {
+        if (message is null || MisplacedEnds.Mended(message) is not { } mended)
+        {
+            return [];
+        }
+
+        // Parsing completes a message with all that goes without saying: the text is that of another copy.
+        return new AssumptionParser(new()).ParseSupported(RequestField.Root(), mended.Meant.Clone(), rule, largest) is null
+            ? []
+            : [new(mended.Label, DistributionFormatter.Format(mended.Meant))];
     }
 
     /// <summary>No draw may break the rule of the assumption; truncation mends what can.</summary>

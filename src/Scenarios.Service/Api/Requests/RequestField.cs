@@ -24,6 +24,9 @@ internal sealed class RequestField
     /// <summary>Fields whose override is to blame where this one has none of its own.</summary>
     private IReadOnlyList<RequestField> _causes = [];
 
+    /// <summary>Values to give instead of this one, where a rule of that kind is broken inside it.</summary>
+    private (ViolationReason Reason, IReadOnlyList<MendingText> Texts)? _mends;
+
     private RequestField(List<Violation> violations, RequestField? parent, string name)
     {
         _violations = violations;
@@ -64,6 +67,13 @@ internal sealed class RequestField
     public RequestField DueTo(params IEnumerable<RequestField> others) =>
         new(_violations, _parent, _name) { _unwritten = _unwritten, _overrides = _overrides, _causes = [.. others] };
 
+    /// <summary>
+    /// The same place, a distribution: what mends it where a rule of that kind is broken inside. Told only where the caller wrote the whole
+    /// of it as one text, which the mend can take the place of.
+    /// </summary>
+    public RequestField WithMends(ViolationReason reason, IReadOnlyList<MendingText> texts) =>
+        new(_violations, _parent, _name) { _unwritten = _unwritten, _overrides = _overrides, _causes = _causes, _mends = (reason, texts) };
+
     /// <summary>Reports a broken rule here.</summary>
     /// <param name="reason">The kind of rule.</param>
     /// <param name="problem">What was given and what is allowed, in a sentence.</param>
@@ -72,7 +82,11 @@ internal sealed class RequestField
     public void Report(ViolationReason reason, string problem, string mend, params IReadOnlyList<MendingText> texts)
     {
         var (path, inside) = Path();
-        _violations.Add(new(path, reason, inside.Length == 0 ? problem : $"{inside}: {problem}", mend) { Texts = texts });
+        var isText = inside.Length > 0;
+        _violations.Add(new(path, reason, isText ? $"{inside}: {problem}" : problem, mend)
+        {
+            Texts = texts.Count > 0 || !isText ? texts : MendsAround(reason),
+        });
     }
 
     /// <summary>Reports that this is understood and not served yet.</summary>
@@ -100,6 +114,9 @@ internal sealed class RequestField
         var (path, inside, of) = Written();
         return (path, inside.Length == 0 ? "" : inside + of);
     }
+
+    private IReadOnlyList<MendingText> MendsAround(ViolationReason reason) =>
+        _mends is { } mends && mends.Reason == reason ? mends.Texts : _parent?.MendsAround(reason) ?? [];
 
     private RequestField Unwritten(string name, string of) => new(_violations, this, name) { _unwritten = of };
 

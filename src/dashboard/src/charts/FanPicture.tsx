@@ -8,7 +8,7 @@ import { count, noBreak, shortCount } from "../numbers/figures";
 import { countTicks, dateTicks } from "../numbers/ticks";
 import { fanCurves, futureCurve, sliceCurves } from "./curves";
 import { endLabels, placeLabels } from "./endLabels";
-import { type Frame, sliceRoom } from "./frame";
+import { type Frame, type LabelRoom, sliceRoom } from "./frame";
 import { ReadOut, readOutPlace } from "./ReadOut";
 import { ceilingOf, ceilingWords, type FanLevels, nearestPoint, type Present } from "./reading";
 import { textWidth } from "./textWidth";
@@ -36,11 +36,25 @@ interface FurnitureProps {
   readonly chipAt: number | null;
 }
 
+/** How a count of the scale is written. */
+const labelOf = (isNarrow: boolean, top: number | null) => (isNarrow || (top ?? 0) >= widestCount ? shortCount : count);
+
+/** What the labels of counts need beside the plot: of those of a million or more, which have more digits than others. */
+export function labelRoom(isNarrow: boolean, scenario: Scenario | undefined, thresholds: readonly number[], top: number | null): LabelRoom {
+  const label = labelOf(isNarrow, top);
+  const size = isNarrow ? 11.5 : 12.5;
+  const end = (value: number) => textWidth(count(value), isNarrow ? 13 : 15, 700);
+  return {
+    counts: Math.max(0, ...countLines(scenario, thresholds, top).map((line) => textWidth(label(line), size))),
+    ends: Math.max(0, Math.ceil(end(top ?? 0) - end(widestCount - 1))),
+  };
+}
+
 /** What stands before there is an answer: axes, dates, and the start. The ceiling and the counts are drawn over the fan. */
 export function FanFurniture({ frame, scenario, projection, thresholds, x, y, top, chipAt }: FurnitureProps) {
   const lines = countLines(scenario, thresholds, top);
   const ticks = top === null ? [] : countTicks(top, frame.bottom - frame.top, frame.countGap);
-  const label = frame.form === "narrow" || (top ?? 0) >= widestCount ? shortCount : count;
+  const label = labelOf(frame.form === "narrow", top);
   const isFree = (tick: number) => !lines.some((line) => line !== tick && Math.abs(y(line) - y(tick)) < countClearance);
   const initial = scenario?.assumptions?.initialCount?.distribution?.family;
   return (

@@ -8,8 +8,8 @@ import { addDays, longDate } from "../numbers/dates";
 import { bandWords } from "../numbers/levels";
 import type { ReaderView } from "../view";
 import "./charts.css";
-import { FanCrosshair, FanFurniture, FanPicture } from "./FanPicture";
-import { frameOf } from "./frame";
+import { FanCrosshair, FanFurniture, FanPicture, labelRoom } from "./FanPicture";
+import { frameOf, isNarrow } from "./frame";
 import { nearestFuture } from "./curves";
 import { PassageCrosshair, PassageRows } from "./PassagePicture";
 import { PresentFan } from "./PresentFan";
@@ -62,7 +62,8 @@ export function MainChart(props: MainChartProps) {
   const thresholds = useMemo(() => thresholdsOf(projection, scenario, view.counts), [projection, scenario, view.counts]);
   const top = useTop(projection, scenario, thresholds, props.hold ?? false);
 
-  const frame = useMemo(() => (width === null ? null : frameOf(width)), [width]);
+  const labels = labelRoom(width !== null && isNarrow(width), scenario, thresholds, top);
+  const frame = useMemo(() => (width === null ? null : frameOf(width, labels)), [width, labels.counts, labels.ends]);
   const horizon = projection?.points.at(-1)?.day ?? scenario?.horizonDays ?? 1;
   const x = useMemo(() => scaleLinear([0, horizon], frame ? [frame.left, frame.right] : [0, 1]), [frame, horizon]);
   const y = useMemo(() => scaleLinear([0, top ?? 1], frame ? [frame.bottom, frame.top] : [1, 0]), [frame, top]);

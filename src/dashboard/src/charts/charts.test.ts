@@ -1,6 +1,9 @@
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { ScenarioSchema } from "../gen/scenarios/v1/scenario_pb";
 import { fanCurves, futureCurve, nearestFuture, sliceCurves } from "./curves";
 import { endLabels, placeLabels } from "./endLabels";
+import { labelRoom } from "./FanPicture";
 import { frameOf, widestChart } from "./frame";
 import {
   ceilingOf, ceilingWords, chanceAt, countTop, fanLevels, milestoneOf, nearestPoint, neverOf, passageSentence, passagesOf, presentOf, thresholdsOf, totalWords,
@@ -215,6 +218,19 @@ describe("the frame", () => {
     expect(frameOf(944)).toMatchObject({ form: "wide", left: 58, right: 646, slice: 810, top: 63, bottom: 446 });
     expect(frameOf(756)).toMatchObject({ form: "middle", left: 58, right: 604, slice: null });
     expect(frameOf(354)).toMatchObject({ form: "narrow", width: 354, height: 300, slice: null });
+  });
+
+  it("makes room for counts of more than six digits at both sides, and moves nothing for fewer", () => {
+    const scenario = create(ScenarioSchema, { thresholds: [1_234_567n] });
+    const room = labelRoom(false, scenario, [1_234_567], 3_000_000);
+    const [usual, wide] = [frameOf(944), frameOf(944, room)];
+    expect(wide.left).toBeGreaterThanOrEqual(room.counts + 8);
+    expect(room.counts).toBeGreaterThan(usual.left - 8);
+    expect(wide.right).toBeLessThan(usual.right);
+    expect(wide.slice! - wide.right).toBe(usual.slice! - usual.right + room.ends);
+    expect(frameOf(944, labelRoom(false, scenario, [50_000, 100_000], 100_000))).toEqual(usual);
+    expect(frameOf(354, labelRoom(true, scenario, [1_234_567], 3_000_000)).left).toBeGreaterThan(frameOf(354).left);
+    expect(frameOf(354, labelRoom(true, scenario, [50_000], 100_000))).toEqual(frameOf(354));
   });
 
   it("lets the plot grow to 1,000 pixels and no further", () => {

@@ -19,6 +19,9 @@ export interface Frame {
   readonly row: { readonly first: number; readonly height: number; readonly pitch: number };
 }
 
+/** Room for the labels of counts up to 999,999: left of the plot, and with their words right of it. */
+const countsWidth = 58;
+const narrowCountsWidth = 40;
 const endLabelsWidth = 152;
 const sliceWidth = 134;
 const sliceGap = 12;
@@ -30,22 +33,34 @@ const narrowBelow = 520;
 const wideFrom = 836;
 
 /** The widest that the charts use of the room they get. */
-export const widestChart = 58 + widestPlot + endLabelsWidth + sliceGap + sliceWidth;
+export const widestChart = countsWidth + widestPlot + endLabelsWidth + sliceGap + sliceWidth;
 
-export function frameOf(available: number): Frame {
+/** Whether there is room for a plot with its labels only. */
+export const isNarrow = (width: number) => width < narrowBelow;
+
+/** What labels need beside the plot. */
+export interface LabelRoom {
+  /** Width of the widest label of the scale of counts. */
+  readonly counts: number;
+  /** How much wider than one of six digits the counts at the ends of the lines are. */
+  readonly ends: number;
+}
+
+export function frameOf(available: number, labels: LabelRoom = { counts: 0, ends: 0 }): Frame {
   const width = Math.min(available, widestChart);
-  if (width < narrowBelow) {
+  if (isNarrow(width)) {
     return {
-      form: "narrow", width, left: 40, right: Math.max(120, width - 68),
+      form: "narrow", width, left: Math.max(narrowCountsWidth, Math.ceil(labels.counts) + 6), right: Math.max(120, width - 68 - labels.ends),
       crossTop: 27, top: 40, bottom: 270, height: 300,
       slice: null, tickGap: 6, countGap: 48, dateGap: 48, row: { first: 40, height: 52, pitch: 90 },
     };
   }
 
-  const right = width - endLabelsWidth;
+  const left = Math.max(countsWidth, Math.ceil(labels.counts) + 8);
+  const right = width - endLabelsWidth - labels.ends;
   if (width < wideFrom) {
     return {
-      form: "middle", width, left: 58, right,
+      form: "middle", width, left, right,
       crossTop: 20, top: 41, bottom: 386, height: 414,
       slice: null, tickGap: 8, countGap: 80, dateGap: 72, row: { first: 22, height: 66, pitch: 86 },
     };
@@ -53,9 +68,9 @@ export function frameOf(available: number): Frame {
 
   const plotRight = right - sliceGap - sliceWidth;
   return {
-    form: "wide", width, left: 58, right: plotRight,
+    form: "wide", width, left, right: plotRight,
     crossTop: 41, top: 63, bottom: 446, height: 474,
-    slice: plotRight + endLabelsWidth + sliceGap,
+    slice: plotRight + endLabelsWidth + labels.ends + sliceGap,
     tickGap: 8, countGap: 80, dateGap: 72, row: { first: 22, height: 66, pitch: 86 },
   };
 }

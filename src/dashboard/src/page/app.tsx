@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { addDays, longDate } from "../numbers/dates";
 import { opened, opening, projection, undo } from "../page";
@@ -7,6 +8,7 @@ import { EventList } from "./events";
 import { Notes } from "./notes";
 import { Picture } from "./picture";
 import { Precision, Words } from "./precision";
+import { Footnotes } from "./sources";
 import { Top } from "./top";
 import { NotOpened, Ways } from "./ways";
 
@@ -25,6 +27,13 @@ export function App() {
   );
 }
 
+/** Where the rail stands beside the charts, the events stand below these: else it would be twice as long as they are. */
+const columns = matchMedia("(min-width: 1140px)");
+const isWide = signal(columns.matches);
+columns.addEventListener("change", () => {
+  isWide.value = columns.matches;
+});
+
 function Report() {
   return (
     <div class="report">
@@ -32,6 +41,7 @@ function Report() {
         <Notes />
         <Answer />
         <Picture />
+        {isWide.value && <EventList />}
       </main>
       <Rail />
     </div>
@@ -56,7 +66,7 @@ function Rail() {
     <aside class="rail" aria-label="What the answer rests on" ref={rail}>
       <AssumptionList />
       <div class="second">
-        <EventList />
+        {!isWide.value && <EventList />}
         <Precision />
         <Words />
       </div>
@@ -81,8 +91,9 @@ function Foot() {
           futures. Ctrl+Z takes a change back.
         </p>
       )}
+      {shown && <Footnotes />}
       {shown && (
-        <p class="printed">
+        <p class="on-paper">
           {shown.scenario?.displayName}{start && `, from ${longDate(start)} to ${longDate(addDays(start, shown.scenario!.horizonDays))}`}. {shown.name}, seed {String(shown.seed)}.
         </p>
       )}

@@ -2,17 +2,16 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import {
-  assumptionOf, familyName, nameOf, nounOf, type Quantity, quantities, required, rotation, spoken, type Spoken, unitOf,
+  assumptionOf, familyName, largestCount, nameOf, nounOf, type Quantity, quantities, required, rotation, spoken, type Spoken, unitOf,
 } from "../assumptions";
 import { DistributionEditorPlot, DistributionThumb, quantileOf, RotationThumb } from "../charts";
 import { endsOf, inFamily, type Offered, offered, withEnds } from "../distributions";
 import type { Distribution } from "../gen/scenarios/v1/distribution_pb";
 import { type Assumption, Assumption_Resampling as Resampling, Assumptions_RotationMode as RotationMode } from "../gen/scenarios/v1/scenario_pb";
 import { notationOf } from "../notation";
-
 import { drafts, edit, edits, opened, type Pace, scenario } from "../page";
 import { editing } from "./editing";
-import { Sources } from "./sources";
+import { Noted, Sources } from "./sources";
 import { Span } from "./span";
 import { Violations, violationsAt } from "./violations";
 
@@ -42,7 +41,7 @@ export function AssumptionList() {
         <div class="row">
           <div class="facts">
             <div>
-              <h3>What a rotation does</h3>
+              <h3>What a rotation does<Noted of="rotation_mode" /></h3>
               <Value said={says} />
             </div>
             <RotationThumb relieves={given.assumptions?.rotationMode === RotationMode.RELIEVE} />
@@ -90,7 +89,7 @@ function Row({ quantity }: { quantity: Quantity }) {
     <div class={`row ${isOpen ? "open" : ""} ${isRefused ? "broken" : ""}`}>
       <div class="facts">
         <div>
-          <h3>{name}</h3>
+          <h3>{name}<Noted of={quantity} /></h3>
           {isOpen ? <Value said={said} /> : (
             <button
               type="button"
@@ -106,7 +105,11 @@ function Row({ quantity }: { quantity: Quantity }) {
           )}
         </div>
         <div class="beside">
-          {!isOpen && distribution && <DistributionThumb distribution={distribution} />}
+          {distribution && (
+            <div class={isOpen ? "on-paper" : ""}>
+              <DistributionThumb distribution={distribution} among={unitOf(quantity) === "" ? largestCount(given) : undefined} />
+            </div>
+          )}
           {isOpen && (
             <button
               type="button"

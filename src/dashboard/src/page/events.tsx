@@ -2,7 +2,7 @@ import { changed, effects, timing } from "../eventWords";
 import type { Event, Scenario } from "../gen/scenarios/v1/scenario_pb";
 import type { WhatIf } from "../asking/whatifs";
 import { asking, currency, edit, edits, projection, scenario, whatIfs } from "../page";
-import { Sources } from "./sources";
+import { Noted, Sources } from "./sources";
 import { Violations, violationsAt } from "./violations";
 
 /** What may happen on the way, each to be put in play. */
@@ -48,7 +48,7 @@ function EventRow({ event, given }: { event: Event; given: Scenario }) {
         <span class="knob" />
       </button>
       <div>
-        <h3 class="name">{name}</h3>
+        <h3 class="name">{name}<Noted of={`events.${event.eventId}`} /></h3>
         <p class="happens">
           {timing(event, given, answers(event))} {effects(event)} <IfToggled event={event} />
         </p>

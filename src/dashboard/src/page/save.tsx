@@ -2,7 +2,7 @@ import { clone } from "@bufbuild/protobuf";
 import { signal } from "@preact/signals";
 import { type Fault, faultOf } from "../asking/faults";
 import { type Scenario, ScenarioSchema } from "../gen/scenarios/v1/scenario_pb";
-import { currency, edits, open, opened, projection, saved } from "../page";
+import { currency, edits, isShipped, open, opened, projection, saved } from "../page";
 import { scenarios } from "../service";
 import { Menu } from "./menu";
 
@@ -20,7 +20,7 @@ export function Save() {
   }
   const asProjected = projection.value?.scenario;
   const isReady = asProjected !== undefined && currency.value === "current" && !isBusy.value;
-  const isStored = subject.subject.kind === "scenario";
+  const isOwn = subject.subject.kind === "scenario" && !isShipped(subject.subject.name);
   const isChanged = Object.keys(edits.value).length > 0;
   return (
     <Menu
@@ -32,7 +32,7 @@ export function Save() {
       }}
     >
       <div class="panel">
-        {isStored && (
+        {isOwn && (
           <p>
             <button
               type="button"

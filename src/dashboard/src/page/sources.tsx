@@ -1,4 +1,6 @@
+import type { Footnote } from "../footnotes";
 import { type Evidence, Evidence_Kind as Kind } from "../gen/scenarios/v1/scenario_pb";
+import { footnotes } from "../page";
 
 /** Who says so: a filled dot for what was reported, an open one for a judgement. */
 export function Sources({ evidence, hasRange }: { evidence: readonly Evidence[]; hasRange: boolean }) {
@@ -15,6 +17,26 @@ export function Sources({ evidence, hasRange }: { evidence: readonly Evidence[];
       {evidence.length === 0 && <li class="none">No source is given.</li>}
     </ul>
   );
+}
+
+/** On paper, the numbers of the sources of something, after its name. */
+export function Noted({ of }: { of: string }) {
+  const numbers = footnotes.value.filter((note) => note.of === of).map(({ number }) => number);
+  return numbers.length > 0 ? <sup class="on-paper">{numbers.join(", ")}</sup> : null;
+}
+
+/** On paper, the sources as footnotes. */
+export function Footnotes() {
+  return footnotes.value.length > 0 ? (
+    <ol class="on-paper footnotes">
+      {footnotes.value.map((note) => <li key={note.number}><FootnoteText {...note} /></li>)}
+    </ol>
+  ) : null;
+}
+
+function FootnoteText({ about, evidence: { source, claim, kind, uri } }: Footnote) {
+  const how = kind === Kind.JUDGEMENT ? "judged" : kind === Kind.REPORTED ? "reported" : "";
+  return <>{about}{how && `, ${how}`}: {[source, claim].filter(Boolean).join(": ")}{isWeb(uri) && ` ${uri}`}</>;
 }
 
 /** Whatever a scenario gives as an address, only one of the web becomes a link. */

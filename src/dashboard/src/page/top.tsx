@@ -2,7 +2,8 @@ import { signal } from "@preact/signals";
 import { pathsWhileDragging } from "../asking/asking";
 import { Progress_State } from "../gen/scenarios/v1/projection_service_pb";
 import { computed as figure, count } from "../numbers/figures";
-import { asking, fault, missing, open, opened, opening, permanentAddress, projection, stored } from "../page";
+import { asking, fault, missing, open, opened, opening, permanentAddress, projection, revision, stored } from "../page";
+import { ThemeChoice } from "../theme";
 import { titleOf } from "../titles";
 import { Export } from "./export";
 import { Save } from "./save";
@@ -19,6 +20,7 @@ export function Top() {
       <div class="bar">
         <a class="brand" href="/" onClick={(event) => { event.preventDefault(); open({ kind: "none" }); }}>Scenarios</a>
         <Picker />
+        <Revision />
         <p class="standing"><Standing /></p>
         <div class="actions">
           {(opening.value.kind === "open" || opening.value.kind === "opening") && <><Save /><Share /><Export /></>}
@@ -55,6 +57,12 @@ function Picker() {
       </select>
     </label>
   );
+}
+
+/** Which of the scenario's revisions this is, counted from its first. */
+function Revision() {
+  const { value } = revision;
+  return <p class="revision">{value !== null && opening.value.kind === "open" && `revision ${value}`}</p>;
 }
 
 /** How sharp the answer is. */
@@ -122,21 +130,24 @@ function Share() {
   );
 }
 
-const darkByDefault = matchMedia("(prefers-color-scheme: dark)");
-const theme = signal<"light" | "dark">(darkByDefault.matches ? "dark" : "light");
+const choice = new ThemeChoice({
+  // Asked for at each use: where a browser keeps nothing for a page, even that is refused.
+  storage: {
+    getItem: (key) => localStorage.getItem(key),
+    setItem: (key, value) => localStorage.setItem(key, value),
+    removeItem: (key) => localStorage.removeItem(key),
+  },
+  prefersDark: matchMedia("(prefers-color-scheme: dark)"),
+  apply: (chosen) => {
+    if (chosen) {
+      document.documentElement.dataset.theme = chosen;
+    } else {
+      delete document.documentElement.dataset.theme;
+    }
+  },
+});
 
 function Theme() {
-  const next = theme.value === "dark" ? "light" : "dark";
-  return (
-    <button
-      type="button"
-      class="theme"
-      onClick={() => {
-        theme.value = next;
-        document.documentElement.dataset.theme = next;
-      }}
-    >
-      {next === "dark" ? "Dark" : "Light"}
-    </button>
-  );
+  const next = choice.theme.value === "dark" ? "light" : "dark";
+  return <button type="button" class="theme" onClick={() => choice.choose(next)}>{next === "dark" ? "Dark" : "Light"}</button>;
 }

@@ -10,8 +10,14 @@ const top = 3;
 const base = 34;
 const height = 50;
 
+interface ThumbProps {
+  readonly distribution: Distribution;
+  /** The largest of the numbers that a single one is to be seen among, on a scale from 0; absent: it stands alone. */
+  readonly among?: number | undefined;
+}
+
 /** A distribution at a glance, beside the words that say it: nine in ten dark, with the values at their ends. */
-export function DistributionThumb({ distribution }: { readonly distribution: Distribution }) {
+export function DistributionThumb({ distribution, among }: ThumbProps) {
   const drawn = useMemo(() => {
     const shape = shapeOf(distribution);
     if (shape === null) {
@@ -20,10 +26,10 @@ export function DistributionThumb({ distribution }: { readonly distribution: Dis
 
     const isLog = isOverLogarithms(distribution);
     const [low, high] = [quantileIn(shape, 0.05), quantileIn(shape, 0.95)];
-    const domain = shownDomain(shape, isLog);
+    const domain = shownDomain(shape, isLog, among);
     const x = valueScale(domain, isLog, 2, width - 2);
     return { low, high, x, curves: shapeCurves(shape, domain, x, isLog, top, base, [low, high]) };
-  }, [distribution]);
+  }, [distribution, among]);
   if (drawn === null) {
     return null;
   }

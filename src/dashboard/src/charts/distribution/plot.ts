@@ -17,11 +17,18 @@ export function valueScale(domain: readonly [number, number], isLog: boolean, le
   return isLog ? scaleLog([...domain], [left, right]) : scaleLinear([...domain], [left, right]);
 }
 
-/** What of the values is shown: all but the last of the tails, and room beside a single value. */
-export function shownDomain(shape: Shape, isLog: boolean): [number, number] {
+/** How far the scale of a single value goes beyond the largest it is seen among. */
+const beyondAll = 1.12;
+
+/** What of the values is shown: all but the last of the tails; of a single value its place among others, or room beside it. */
+export function shownDomain(shape: Shape, isLog: boolean, among?: number): [number, number] {
   const [low, high] = [quantileIn(shape, 0.001), quantileIn(shape, 0.999)];
   if (low < high) {
     return isLog ? [low, high] : [low - (high - low) * 0.02, high + (high - low) * 0.02];
+  }
+
+  if (among !== undefined && low >= 0 && low <= among) {
+    return [0, among * beyondAll];
   }
 
   const room = Math.abs(low) || 1;

@@ -1,6 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { type Distribution, DistributionSchema } from "../../gen/scenarios/v1/distribution_pb";
+import { shownDomain } from "./plot";
 import { isOverLogarithms, quantileIn, quantileOf, shapeOf } from "./shape";
 import { gammaQuantile, logGamma, normalQuantile } from "./special";
 
@@ -165,4 +166,17 @@ it("keeps what the analyst said", () => {
 it("draws positive families over logarithms", () => {
   expect(isOverLogarithms(made({ family: { case: "logNormal", value: interval(60, 150) } }))).toBe(true);
   expect(isOverLogarithms(made({ family: { case: "normal", value: interval(60, 150) } }))).toBe(false);
+});
+
+describe("what is shown of a single value", () => {
+  const single = shapeOf(made({ family: { case: "constant", value: 15_000 } }))!;
+  it("is its place among others, from 0", () => {
+    const [low, high] = shownDomain(single, false, 100_000);
+    expect(low).toBe(0);
+    expect(high).toBeGreaterThan(100_000);
+  });
+  it("is the value in the middle where it stands alone, or beyond all others", () => {
+    expect(shownDomain(single, false)).toEqual([0, 30_000]);
+    expect(shownDomain(single, false, 10_000)).toEqual([0, 30_000]);
+  });
 });
