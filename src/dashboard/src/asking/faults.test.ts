@@ -40,12 +40,17 @@ test.each([
   expect(violation(field, "It is required. Give one.")).toMatchObject({ key, problem: "It is required.", advice: "Give one." });
 });
 
+test("a problem that begins with the name of a field is a sentence all the same", () => {
+  expect(violation('overrides["batch_size"]', "assumptions.batch_size.distribution.log_normal.interval.low of the scenario: low 150 is above high 60; it must be below. Swap low and high."))
+    .toMatchObject({ problem: "Low 150 is above high 60;", advice: "it must be below. Swap low and high." });
+});
+
 test.each([
   [Code.Unauthenticated, "TOKEN_MISSING", "token"],
   [Code.PermissionDenied, "SCOPE_MISSING", "token"],
   [Code.NotFound, "PROJECTION_NOT_FINISHED", "missing"],
   [Code.Aborted, "ETAG_MISMATCH", "conflict"],
-  [Code.AlreadyExists, "SCENARIO_EXISTS", "conflict"],
+  [Code.AlreadyExists, "SCENARIO_EXISTS", "taken"],
   [Code.ResourceExhausted, "REQUEST_TOO_LARGE", "other"],
 ])("%i with reason %s is a %s", (code, name, kind) => {
   expect(faultOf(new ConnectError("words", code, undefined, [reason(name)]))).toMatchObject({ kind, message: "words" });

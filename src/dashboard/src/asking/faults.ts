@@ -27,6 +27,8 @@ export type Fault =
   | { readonly kind: "missing"; readonly message: string }
   /** Somebody else has changed the scenario meanwhile. */
   | { readonly kind: "conflict"; readonly message: string }
+  /** There is a scenario of that id already. */
+  | { readonly kind: "taken"; readonly message: string }
   /** The service answers, and asks to be asked later. */
   | { readonly kind: "busy"; readonly message: string; readonly retryAfter: number }
   /** Nothing was heard. */
@@ -62,8 +64,9 @@ export function faultOf(cause: unknown): Fault {
     case Code.NotFound:
       return { kind: "missing", message };
     case Code.Aborted:
-    case Code.AlreadyExists:
       return { kind: "conflict", message };
+    case Code.AlreadyExists:
+      return { kind: "taken", message };
     default:
       return { kind: "other", message };
   }
@@ -78,11 +81,14 @@ function violation({ field, description }: { field: string; description: string 
   return {
     key: override ?? keyOf(field),
     path: written ?? field,
-    problem: end > 0 ? said.slice(0, end) : said,
+    problem: capitalised(end > 0 ? said.slice(0, end) : said),
     advice: end > 0 ? said.slice(end + 1) : "",
     mends: mends.filter((mend) => mend.field === field),
   };
 }
+
+/** The name of a field begins a sentence here: "low 150 is above high 60". */
+const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** The key of the override that would write to a field of a scenario given inline. */
 function keyOf(field: string): string {

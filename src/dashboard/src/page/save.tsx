@@ -28,7 +28,7 @@ export function Save() {
       isOpen={isOpen.value}
       onToggle={(open) => {
         isOpen.value = open;
-        name.value ||= subject.scenario.displayName;
+        name.value ||= `${subject.scenario.displayName}, variant`;
       }}
     >
       <div class="panel">
