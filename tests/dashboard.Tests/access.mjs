@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import {mkdtemp} from 'node:fs/promises';
 import {describe, test} from 'node:test';
+import {join} from 'node:path';
 import {patience, visiting} from './browser.mjs';
+import {Service, TokenIssuer} from './service.mjs';
 
 const away = /ERR_|Failed to load resource/;
 const isProjection = '**/scenarios.v1.ProjectionService/Project';
@@ -61,6 +64,14 @@ export default (house) => {
         await visit.done();
         await visit.page.getByRole('table').first().waitFor();
       },
+      async 'a future told'(visit) {
+        await visit.open(`${house.service.address}/?show=present,futures`);
+        await visit.done();
+        await visit.fan.focus();
+        await visit.page.keyboard.press('ArrowUp');
+        await visit.page.keyboard.press('Enter');
+        await visit.page.getByRole('region', {name: 'Future 0'}).getByRole('listitem').first().waitFor();
+      },
       async 'an editor open'(visit) {
         await visit.open(house.service.address);
         await visit.done();
@@ -83,6 +94,11 @@ export default (house) => {
         await visit.page.route(isProjection, (route) => route.abort('connectionrefused'));
         await visit.page.getByRole('switch').first().click();
         await visit.page.getByText(/Trying again in/).waitFor();
+      },
+      async 'a service that cannot be reached'(visit) {
+        await visit.page.route('**/scenarios.v1.*/**', (route) => route.abort('connectionrefused'));
+        await visit.open(house.service.address);
+        await visit.page.getByRole('status').filter({hasText: 'The service cannot be reached.'}).waitFor();
       },
       async 'a scenario that is not there'(visit) {
         await visit.open(`${house.service.address}/?scenario=not-there`);
@@ -108,6 +124,29 @@ export default (house) => {
           }
         }));
     }
+
+    test('where a token is asked for axe finds nothing either, a wrong one is told, and with a good one the answer comes', async () => {
+      const issuer = new TokenIssuer();
+      const service = await Service.start(await mkdtemp(join(house.folder, 'locked-')), issuer.settings);
+      try {
+        await visiting(house.browser, service.address, {expected: /Failed to load resource: the server responded with a status of 401/}, async (visit) => {
+          const field = visit.page.getByRole('textbox', {name: 'Token'});
+          const says = (words) => visit.page.getByRole('alert').filter({hasText: words}).waitFor();
+          await says('token');
+          await visit.assertAccessible('a token asked for');
+          await field.fill(new TokenIssuer().token());
+          await field.press('Enter');
+          await says('no trusted key has signed it');
+          await field.fill(issuer.token());
+          await visit.page.getByRole('button', {name: 'Use it'}).click();
+          await visit.done();
+          assert.equal(await field.count(), 0);
+          assert.ok(!(await visit.page.content()).includes(issuer.token().split('.')[0]), 'the token stands nowhere on the page');
+        });
+      } finally {
+        await service.end();
+      }
+    });
   });
 
   describe('The keyboard', () => {

@@ -9,16 +9,16 @@ import change from './change.mjs';
 import figures from './figures.mjs';
 import keep from './keep.mjs';
 import layout, {budget} from './layout.mjs';
+import media from './media.mjs';
 import {Service} from './service.mjs';
 import stream from './stream.mjs';
 
 /** One browser and one service for all: what a suite changes, it changes under a name of its own. */
 const house = {};
-let folder;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'scenarios-dashboard-'));
-  [house.service, house.browser] = await Promise.all([Service.start(folder), launch()]);
+  house.folder = await mkdtemp(join(tmpdir(), 'scenarios-dashboard-'));
+  [house.service, house.browser] = await Promise.all([Service.start(house.folder), launch()]);
   // A service and a browser that have just started take their time, in which a stream is over before it is seen.
   await visiting(house.browser, await house.service.dense(), {}, (visit) => visit.done());
 }, {timeout: 600_000});
@@ -26,9 +26,9 @@ before(async () => {
 after(async () => {
   await house.browser?.close();
   await house.service?.end();
-  await rm(folder, {recursive: true, force: true});
+  await rm(house.folder, {recursive: true, force: true});
 }, {timeout: 60_000});
 
 describe('Dashboard', {timeout: 1_100_000}, () => {
-  for (const suite of [stream, change, figures, layout, budget, access, keep]) suite(house);
+  for (const suite of [stream, change, figures, layout, budget, access, media, keep]) suite(house);
 });

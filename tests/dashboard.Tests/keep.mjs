@@ -51,6 +51,20 @@ export default (house) => describe('What is kept', () => {
     });
   });
 
+  test('a link keeps its seed, also for what is asked from there', async () => {
+    const {ok, body} = await house.service.ask('POST', '/v1/projections:project', {scenario_name: 'scenarios/dprk-rotation', seed: '7', paths: '50000', final_only: true});
+    assert.ok(ok, JSON.stringify(body));
+    await visiting(house.browser, `${house.service.address}/${body.projection.name}`, {}, async (visit) => {
+      await visit.done('50,000');
+      const precision = () => visit.page.getByRole('region', {name: 'Precision'}).innerText();
+      assert.match(await precision(), /Seed\s+7\n/);
+      assert.equal(await visit.answer.innerText(), body.projection.headline.replaceAll('**', ''));
+      await edit(visit, '45 to 120');
+      assert.deepEqual(visit.projections.map(({seed, overrides}) => [seed, overrides.rotation_interval_days]).filter(([, text]) => text), [[7, '45 to 120']]);
+      assert.match(await precision(), /Seed\s+7\n/);
+    });
+  });
+
   test('back takes a view back, and an edit', () =>
     visiting(house.browser, house.service.address, {}, async (visit) => {
       const {page} = visit;

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {createHmac, randomBytes} from 'node:crypto';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -18,14 +19,15 @@ export class Service {
   #child = null;
   #dense = 0;
 
-  constructor(http, grpc, storage) {
+  constructor(http, grpc, storage, settings) {
+    this.settings = settings;
     this.address = `http://127.0.0.1:${http}`;
     this.grpc = `http://127.0.0.1:${grpc}`;
     this.storage = storage;
   }
 
-  static async start(folder) {
-    const service = new Service(await freePort(), await freePort(), join(folder, 'scenarios.db'));
+  static async start(folder, settings = []) {
+    const service = new Service(await freePort(), await freePort(), join(folder, 'scenarios.db'), settings);
     await service.start();
     return service;
   }
@@ -33,6 +35,7 @@ export class Service {
   async start() {
     const child = spawn('dotnet', [
       program, `--Kestrel:Endpoints:Grpc:Url=${this.grpc}`, `--Kestrel:Endpoints:Http:Url=${this.address}`, `--Storage:Path=${this.storage}`,
+      ...this.settings,
     ], {stdio: ['ignore', 'pipe', 'inherit']});
     this.#child = child;
     await new Promise((resolve, reject) => {
@@ -104,6 +107,33 @@ export class Service {
       },
     });
     return `${this.address}/?scenario=${id}`;
+  }
+}
+
+const issuer = 'https://issuer.example';
+const audience = 'https://scenarios.example';
+const bearer = '--Authentication:Schemes:Bearer:';
+
+/** Makes tokens as `dotnet user-jwts` does: HMAC-SHA256 with a key that the service has in its configuration. */
+export class TokenIssuer {
+  #key = randomBytes(32);
+
+  /** What makes a service trust this issuer, and nobody without a token. */
+  get settings() {
+    return [
+      `${bearer}ValidIssuer=${issuer}`, `${bearer}ValidAudiences:0=${audience}`,
+      `${bearer}SigningKeys:0:Issuer=${issuer}`, `${bearer}SigningKeys:0:Value=${this.#key.toString('base64')}`,
+    ];
+  }
+
+  /** A token that is good for ten minutes. */
+  token() {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const now = Math.floor(Date.now() / 1000);
+    const signed = `${part({alg: 'HS256', typ: 'JWT'})}.${part({
+      iss: issuer, aud: audience, sub: 'ada', scope: 'projections.run scenarios.read', nbf: now - 10, exp: now + 600,
+    })}`;
+    return `${signed}.${createHmac('sha256', this.#key).update(signed).digest('base64url')}`;
   }
 }
 

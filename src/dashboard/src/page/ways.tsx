@@ -81,6 +81,7 @@ export function NotOpened() {
       {found.kind === "token" ? <TokenWanted message={found.message} />
         : found.kind === "lost" || found.kind === "busy" ? <Unreachable message={found.kind === "busy" ? found.message : "The service cannot be reached."} until={value.until} />
         : <div class="note err"><p role="alert"><strong>{"message" in found ? found.message : ""}</strong></p></div>}
+      <h1 class="sentence pending">Nothing is projected yet.</h1>
     </main>
   );
 }
