@@ -60,7 +60,8 @@ export default (house) => describe('What is kept', () => {
       assert.match(await precision(), /Seed\s+7\n/);
       assert.equal(await visit.answer.innerText(), body.projection.headline.replaceAll('**', ''));
       await edit(visit, '45 to 120');
-      assert.deepEqual(visit.projections.map(({seed, overrides}) => [seed, overrides.rotation_interval_days]).filter(([, text]) => text), [[7, '45 to 120']]);
+      const asked = visit.projections.filter(({overrides}) => overrides.rotation_interval_days === '45 to 120');
+      assert.ok(asked.length > 0 && asked.every(({seed}) => seed === 7), JSON.stringify(visit.projections));
       assert.match(await precision(), /Seed\s+7\n/);
     });
   });
