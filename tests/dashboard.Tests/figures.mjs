@@ -248,7 +248,13 @@ export default (house) => describe('Figures', () => {
       const days = between(...[gap.low, gap.high].map((value) => [Math.log(value), at('distribution-plot', `${value}`, 'x')]));
       for (const {text, x} of drawn['distribution-plot'].filter((one) => /^\d+$/.test(one.text))) assertNear(x, days(Math.log(Number(text))), `${text} days`);
 
+      await visit.fan.focus();
       await page.keyboard.press('Escape');
+      await visit.until(() => !document.querySelector('svg.fan .crosshair'));
+      const atHorizon = (await page.evaluate(figuresShown)).drawn.find(({kind}) => kind === 'passages').texts.map(({text}) => read(text));
+      const inWords = ({reachedProbability}) => `${perCent(reachedProbability)} ${word(reachedProbability)}`;
+      for (const words of [`${inWords(threshold)} by ${inCharts(end.date)}`, inWords(cap)]) assert.ok(atHorizon.includes(words), `${words} in ${atHorizon}`);
+
       await page.getByRole('button', {name: 'Table'}).click();
       const table = page.getByRole('table').filter({hasText: 'Mean'});
       const cells = await table.locator('tbody tr').evaluateAll((rows) => rows.map((one) => [...one.cells].map((cell) => cell.innerText)));
