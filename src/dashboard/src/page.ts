@@ -69,8 +69,22 @@ export const drafts = signal<Readonly<Record<string, Distribution>>>({});
 /** The projection on the page. */
 export const projection = computed(() => asking.answer.value?.response.projection ?? null);
 
-/** The scenario as projected; before there is an answer, as opened. */
-export const scenario = computed(() => projection.value?.scenario ?? opened.value?.scenario ?? null);
+let projected: { readonly name: string; readonly scenario: Scenario } | null = null;
+
+/**
+ * The scenario as projected; before there is an answer, as opened. The snapshots of one projection bring the same text each, for it is in
+ * their name: what shows nothing else is not drawn again for each of them.
+ */
+export const scenario = computed(() => {
+  const shown = projection.value;
+  if (!shown?.scenario) {
+    return opened.value?.scenario ?? null;
+  }
+  if (projected?.name !== shown.name) {
+    projected = { name: shown.name, scenario: shown.scenario };
+  }
+  return projected.scenario;
+});
 
 /** Its sources, as the printed page numbers them. */
 export const footnotes = computed(() => (scenario.value ? footnotesOf(scenario.value) : []));

@@ -6,7 +6,9 @@ export const singleLook = 1.96;
 /** A no-break space: a figure and its unit or sign stand on one line. */
 export const noBreak = "\u00a0";
 
+// Making one takes longer than a hundred uses of it.
 const wholeCounts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const plainNumbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 9 });
 
 /** A whole count in full, for instance "100,000" or "−3". Halves go up, as everywhere in Scenarios. */
 export function count(value: number): string {
@@ -29,7 +31,7 @@ export function shortCount(value: number): string {
 /** A number as a person would type it: up to six significant figures, with commas, no needless zeros. */
 export function plainNumber(value: number): string {
   const rounded = Number(value.toPrecision(6));
-  return (rounded < 0 ? "−" : "") + new Intl.NumberFormat("en-US", { maximumFractionDigits: 9 }).format(Math.abs(rounded));
+  return (rounded < 0 ? "−" : "") + plainNumbers.format(Math.abs(rounded));
 }
 
 export interface Computed {
