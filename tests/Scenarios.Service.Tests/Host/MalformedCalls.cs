@@ -64,19 +64,19 @@ internal sealed partial class MalformedCalls : IDisposable
         };
         try
         {
-            return new(protocol, method.Name, await send);
+            return new(index, protocol, method.Name, await send);
         }
         catch (RpcException error)
         {
-            return new(protocol, method.Name, error.StatusCode.ToString(), error.Status.Detail);
+            return new(index, protocol, method.Name, error.StatusCode.ToString(), error.Status.Detail);
         }
         catch (OperationCanceledException)
         {
-            return new(protocol, method.Name, nameof(StatusCode.Cancelled));
+            return new(index, protocol, method.Name, nameof(StatusCode.Cancelled));
         }
         catch (HttpRequestException error)
         {
-            return new(protocol, method.Name, $"no answer: {error.GetBaseException().Message}");
+            return new(index, protocol, method.Name, $"no answer: {error.GetBaseException().Message}");
         }
     }
 
@@ -370,11 +370,12 @@ internal sealed partial class MalformedCalls : IDisposable
 }
 
 /// <summary>How a call ended.</summary>
+/// <param name="Index">Of the call: with the seed it makes the same call again.</param>
 /// <param name="Protocol">What brought it, and what was broken.</param>
 /// <param name="Method">The method called.</param>
 /// <param name="Status">Its status, or the HTTP status where the answer has none of gRPC's.</param>
 /// <param name="Detail">What a status of gRPC says beside.</param>
-internal sealed record MalformedOutcome(string Protocol, string Method, string Status, string Detail = "")
+internal sealed record MalformedOutcome(int Index, string Protocol, string Method, string Status, string Detail = "")
 {
     /// <summary>A client's fault, whatever is broken, never has one of these: the service would be at fault, or gone.</summary>
     public bool IsFault => Status is nameof(StatusCode.Unknown) or nameof(StatusCode.Internal) or nameof(StatusCode.DataLoss)
