@@ -228,7 +228,7 @@ public sealed class Projector
     {
         ImmutableArray<int> points = query.ReportDays.IsDefaultOrEmpty
             ? [.. Enumerable.Range(0, _grid.PointCount)]
-            : [.. query.ReportDays.Select(_grid.IndexOf)];
+            : [.. query.ReportDays.Select(_grid.IndexOf).Distinct()];
         var histogramPoints = query.HistogramDays.Select(day => points.MinBy(point => Math.Abs(_grid.Days[point] - day))).ToArray();
         var levels = query.QuantileLevels;
         var spread = ReplicateSpread.Of(tally);

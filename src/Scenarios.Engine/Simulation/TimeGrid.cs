@@ -7,22 +7,22 @@ namespace Scenarios.Engine.Simulation;
 /// <remarks>An instant belongs to the first point at or after it; one past the horizon to a place of its own behind the last.</remarks>
 internal sealed class TimeGrid
 {
+    private readonly TimeScale _scale;
     private readonly int[] _ticks;
     private readonly int _cellShift;
     private readonly int[] _firstPointOfCell;
 
     public TimeGrid(ArrivalModel model, TimeScale scale, ImmutableArray<double> extraDays)
     {
+        _scale = scale;
         var days = new SortedSet<double>(extraDays);
         days.UnionWith(GridDays(model.HorizonDays, model.StepDays));
 
         // Three steps of a third of the horizon end on it: a point that the clock cannot tell from the horizon is the horizon.
-        days.RemoveWhere(day => day < model.HorizonDays && scale.Ticks(day) >= scale.HorizonTicks);
+        days.RemoveWhere(day => day < model.HorizonDays && IsAtHorizon(day));
         Days = [.. days];
         _ticks = [.. Days.Select(scale.Ticks)];
         _ticks[^1] = scale.HorizonTicks;
-        HorizonTicks = scale.HorizonTicks;
-
         UniformStep = StepOf(_ticks);
         if (UniformStep > 0)
         {
@@ -53,7 +53,7 @@ internal sealed class TimeGrid
 
     public int PointCount => _ticks.Length;
 
-    public int HorizonTicks { get; }
+    public int HorizonTicks => _scale.HorizonTicks;
 
     /// <summary>Ticks from point to point where all but the last are equally far apart and a multiply finds them; else 0.</summary>
     public int UniformStep { get; }
@@ -97,12 +97,16 @@ internal sealed class TimeGrid
         return point;
     }
 
-    /// <summary>Index of a day that is one of the points.</summary>
+    /// <summary>Index of a day that is one of the points: of the horizon's, where the clock cannot tell it from the horizon.</summary>
     public int IndexOf(double day)
     {
         var index = Days.BinarySearch(day);
-        return index >= 0 ? index : throw new ArgumentOutOfRangeException(nameof(day), day, "Not a point of this tally.");
+        return index >= 0 ? index
+            : day < Days[^1] && IsAtHorizon(day) ? PointCount - 1
+            : throw new ArgumentOutOfRangeException(nameof(day), day, "Not a point of this tally.");
     }
+
+    private bool IsAtHorizon(double day) => _scale.Ticks(day) >= _scale.HorizonTicks;
 
     private static int StepOf(int[] ticks)
     {

@@ -26,6 +26,20 @@ public sealed class TimeGridTests
         Assert.Equal(100.05, days[^1]);
     }
 
+    [Fact]
+    public void ADayThatTheClockCannotTellFromTheHorizon_IsTheHorizonsPoint_Once()
+    {
+        const double Horizon = 730 + 1e-9;
+        var projector = Projector.Compile(Model with { HorizonDays = Horizon }, 1, [], [365, 730]);
+        var tally = projector.CreateTally();
+        projector.Simulate(0, 100, tally);
+
+        var summary = projector.Summarize(tally, new() { QuantileLevels = [0.5], Thresholds = [], ReportDays = [365, 730, Horizon] });
+
+        Assert.Equal([365, Horizon], summary.Points.Select(point => point.Day));
+        Assert.Throws<ArgumentOutOfRangeException>(() => projector.Summarize(tally, new() { QuantileLevels = [0.5], Thresholds = [], ReportDays = [730.1] }));
+    }
+
     [Theory]
     [InlineData(730, 7)]
     [InlineData(728, 7)]
