@@ -3,7 +3,6 @@ using Grpc.Core;
 using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
 using Scenarios.Service.Runs.Compute;
-using Scenarios.Service.Storage;
 
 namespace Scenarios.Service.Runs.Grains;
 
@@ -33,13 +32,11 @@ internal sealed partial class RunGeneration : IDisposable
 
     private const int MostAttempts = 3;
 
-    /// <summary>What a path costs is a guess before any was computed: a tally is looked for where it may be that much dearer.</summary>
-    private const double EstimateMargin = 3;
-
     private readonly RunServices _services;
     private readonly IGrainFactory _grains;
     private readonly string _innerKey;
     private readonly TraceContext? _caller;
+    private readonly KeptTallies _kept;
     private readonly Dictionary<string, Audience> _audiences = [];
     private readonly Queue<Shard> _shards = new();
     private readonly CancellationTokenSource _stop;
@@ -67,6 +64,7 @@ internal sealed partial class RunGeneration : IDisposable
         _grains = grains;
         _innerKey = innerKey;
         _caller = caller;
+        _kept = new(services, innerKey);
         Number = number;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(services.Drain.GraceEnded);
         _began = services.Time.GetTimestamp();
@@ -181,85 +179,43 @@ internal sealed partial class RunGeneration : IDisposable
             return;
         }
 
-        if (_services.Admission.TakeKept(_innerKey, mostPaths) is { } kept)
+        if (await _kept.TakeAsync(mostPaths, Stop) is { } kept)
         {
-            TakeOver(kept.Scenario, kept.IsLent ? await CopyAsync(kept) : kept.Tally, kept.StoredPaths);
+            TakeOver(kept);
             return;
         }
 
-        await TakeOverStoredAsync(mostPaths);
+        _scenario = await CompileAsync(_audiences.Values.First().Spec);
+        if (await _kept.FindStoredAsync(_scenario, mostPaths, Stop) is not { } paths)
+        {
+            return;
+        }
+
+        _place = await EnterAsync(_scenario.Projector.TallyBytes, paths);
+        if (await _kept.ReadStoredAsync(_scenario, paths, Stop) is { } stored)
+        {
+            TakeOver(stored);
+        }
+
         if (_prefix is null)
         {
-            _place?.Dispose(); // It was one for less work.
+            _place.Dispose(); // It was one for less work.
             _place = null;
         }
     }
 
-    private void TakeOver(CompiledScenario scenario, Tally tally, long storedPaths)
+    private void TakeOver(EarlierTally kept)
     {
-        if (MostPathsToTakeOver is { } mostPaths && tally.Paths <= mostPaths)
+        if (MostPathsToTakeOver is { } mostPaths && kept.Tally.Paths <= mostPaths)
         {
-            (_scenario, _prefix, _storedPaths) = (scenario, tally, storedPaths);
-            _takenOver = _prefixPaths = _planned = tally.Paths;
+            (_scenario, _prefix, _storedPaths) = kept;
+            _takenOver = _prefixPaths = _planned = kept.Tally.Paths;
         }
         else
         {
-            _services.Admission.Keep(_innerKey, scenario, tally, storedPaths); // Those who came meanwhile want less.
+            _kept.Keep(kept, isAnswered: false); // Those who came meanwhile want less.
         }
     }
-
-    private Task<Tally> CopyAsync(RunAdmission.KeptTally kept) => _services.Engine.RunAsync(
-        _ =>
-        {
-            var copy = kept.Scenario.Rent();
-            copy.Add(kept.Tally);
-            return copy;
-        },
-        Stop);
-
-    private async Task TakeOverStoredAsync(long mostPaths)
-    {
-        var scenario = _scenario = await CompileAsync(_audiences.Values.First().Spec);
-        var bytes = scenario.Projector.TallyBytes;
-        if (!TallyStore.IsWorth(EstimateMargin * mostPaths * scenario.NanosecondsPerPath, bytes))
-        {
-            return;
-        }
-
-        try
-        {
-            if (await _services.Tallies.FindPathsAsync(_innerKey, mostPaths, Stop) is not { } paths)
-            {
-                return;
-            }
-
-            _place = await EnterAsync(bytes, paths);
-            if (await _services.Tallies.FindAsync(_innerKey, paths, Stop) is { } stored
-                && await ReadAsync(scenario, stored) is { } tally)
-            {
-                TakeOver(scenario, tally, paths);
-            }
-        }
-        catch (RpcException outage) when (outage.StatusCode == StatusCode.Unavailable)
-        {
-            // All of it is computed then.
-        }
-    }
-
-    /// <summary>On an engine thread, because it is in place of computing, and far less.</summary>
-    private Task<Tally?> ReadAsync(CompiledScenario scenario, TallyStore.CompressedTally stored) => _services.Engine.RunAsync(
-        _ =>
-        {
-            var tally = scenario.Rent();
-            if (stored.TryReadInto(tally))
-            {
-                return tally;
-            }
-
-            scenario.Return(tally);
-            return null;
-        },
-        Stop);
 
     private async Task ComputeAsync()
     {
@@ -532,12 +488,7 @@ internal sealed partial class RunGeneration : IDisposable
         _place?.Dispose();
         if (_prefix is { } prefix && _isPrefixWhole)
         {
-            var scenario = _scenario!;
-            _services.Admission.Keep(_innerKey, scenario, prefix, _storedPaths);
-            if (_hasFinished && TallyStore.IsWorth((prefix.Paths - _storedPaths) * scenario.NanosecondsPerPath, scenario.Projector.TallyBytes))
-            {
-                _services.Tallies.Store(_innerKey);
-            }
+            _kept.Keep(new(_scenario!, prefix, _storedPaths), _hasFinished);
         }
     }
 
