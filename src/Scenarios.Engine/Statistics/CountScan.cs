@@ -60,8 +60,7 @@ internal sealed unsafe class CountScan
             if (first >= 0)
             {
                 first -= first % Vector512<double>.Count;
-                Accumulate(row, first);
-                Enter(bin, first);
+                Enter(bin, first, Accumulate(row, first));
                 PathsAboveRange += tally.Bins.IsAboveRange(bin) ? _inBin[points - 1] : 0;
                 foreach (var (point, counts) in Histograms)
                 {
@@ -87,19 +86,24 @@ internal sealed unsafe class CountScan
     public int BinAt(int rank, int point) => _bins[(rank * _next.Length) + point];
 
     /// <summary>Changes over time become the paths in a bin at each point.</summary>
-    private void Accumulate(ReadOnlySpan<int> row, int first)
+    /// <returns>The end of the points at which there are any.</returns>
+    private int Accumulate(ReadOnlySpan<int> row, int first)
     {
+        var last = row.LastIndexOfAnyExcept(0);
         var counts = new Span<int>(_inBin, row.Length);
         var count = 0;
-        for (var point = first; point < row.Length; point++)
+        for (var point = first; point <= last; point++)
         {
             count += row[point];
             counts[point] = count;
         }
+
+        counts[(last + 1)..].Fill(count);
+        return count == 0 ? last + 1 : row.Length;
     }
 
     /// <summary>A bin's paths enter the sums and pass ranks.</summary>
-    private void Enter(int bin, int first)
+    private void Enter(int bin, int first, int end)
     {
         var (low, high) = _tally.Bins.Ends(bin);
         var middle = Vector512.Create((low + high) / 2.0);
@@ -108,7 +112,7 @@ internal sealed unsafe class CountScan
         var widthSquare = (high - low + 1.0) * (high - low + 1.0);
         var sixWithin2 = Vector512.Create(6 * ((widthSquare - 1) / 12));
         var within4 = Vector512.Create((widthSquare - 1) * ((3 * widthSquare) - 7) / 240);
-        for (var point = first; point < _columnLength; point += Vector512<double>.Count)
+        for (var point = first; point < end; point += Vector512<double>.Count)
         {
             var inBin = Vector256.LoadAligned(_inBin + point);
             var distance = middle - Vector512.LoadAligned(_mean + point);
