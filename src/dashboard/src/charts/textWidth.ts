@@ -26,9 +26,11 @@ export function textWidth(words: string, size: number, weight = 400): number {
     width = context.measureText(words.replaceAll("1", "0")).width;
   }
 
-  // Figures change ten times a second while an answer sharpens: what is no longer shown need not be remembered.
-  if (widths.size > 2_000) {
+  // Figures change ten times a second while an answer sharpens: what is no longer shown need not be remembered. The canvas goes too, for
+  // the browser keeps with it all words that it has measured, a kilobyte each.
+  if (widths.size > 500) {
     widths.clear();
+    context = undefined;
   }
 
   widths.set(key, width);
