@@ -88,7 +88,7 @@ export default (house) => describe('A change', () => {
       await field.fill(text);
       const row = page.locator('.row').filter({has: field});
       await row.getByRole('alert').waitFor();
-      assert.equal((await row.getByRole('alert').innerText()).trim(), words);
+      assert.equal((await row.getByRole('alert').innerText()).trim(), words.replace(/"([^"]+)"/g, '“$1”'));
       assert.equal(await row.locator('code').innerText(), path);
       assert.equal(await field.getAttribute('aria-invalid'), 'true');
       assert.match(await visit.bar.innerText(), /1 assumption needs mending/);

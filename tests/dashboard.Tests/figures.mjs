@@ -70,7 +70,7 @@ function figuresShown() {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     let block = node.parentElement;
     if (block.closest('svg, select, script') || !block.checkVisibility()) continue;
-    while (/^inline$|^contents$/.test(getComputedStyle(block).display)) block = block.parentElement;
+    while (/^inline(-block)?$|^contents$/.test(getComputedStyle(block).display)) block = block.parentElement;
     blocks.set(block, (blocks.get(block) ?? '') + node.data);
   }
   const drawn = [...document.querySelectorAll('svg')].filter((svg) => svg.checkVisibility()).map((svg) => ({

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {visiting} from './browser.mjs';
-
-const isProjection = '**/scenarios.v1.ProjectionService/Project';
+import {away, isProjection} from './states.mjs';
 
 /** Runs in the page: red, green and blue of a colour as computed. */
 const channels = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map(Number);
@@ -40,7 +39,7 @@ export default (house) => describe('Other media', () => {
       const text = (await page.locator('body').innerText()).replaceAll('\u00a0', ' ');
       for (const words of [
         headline, 'Troops sent in total', 'When each count is first reached', '75,000', 'Assumptions', 'Gap between arrivals', '60 to 150 days', 'Events', 'Beijing uses its leverage',
-        'Median is sharp to', 'Words for chances', ...evidence.map(({claim}) => claim), `${name}, seed 1`, '17 November 2024 to 17 November 2026',
+        'Median is sharp to', 'Words for chances', ...evidence.map(({claim}) => claim.replaceAll('\'', '’')), `${name}, seed 1`, '17 November 2024 to 17 November 2026',
       ]) assert.ok(text.includes(words.replaceAll('\u00a0', ' ')), `${words} in ${text}`);
       await visit.fan.waitFor();
       await page.getByRole('img', {name: /never within the horizon/}).waitFor();
@@ -59,7 +58,7 @@ export default (house) => describe('Other media', () => {
     }));
 
   test('in print what is not current says so', () =>
-    visiting(house.browser, house.service.address, {expected: /ERR_|Failed to load resource/}, async (visit) => {
+    visiting(house.browser, house.service.address, {expected: away}, async (visit) => {
       await visit.done();
       await visit.page.route(isProjection, (route) => route.abort('connectionrefused'));
       await visit.page.getByRole('switch').first().click();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {visiting} from './browser.mjs';
+import {away} from './states.mjs';
 
 /** "1,000 of 1,000,000 paths, median ± 1,200" as numbers. */
 function sharpness(standing) {
@@ -35,7 +36,7 @@ export default (house) => describe('The stream', () => {
     }));
 
   test('when the service restarts in its midst, the page recovers by itself, and shows nothing old as new', async () =>
-    visiting(house.browser, await house.service.dense(), {expected: /ERR_|Failed to load resource/}, async (visit) => {
+    visiting(house.browser, await house.service.dense(), {expected: away}, async (visit) => {
       await visit.until(() => document.querySelector('header')?.innerText.includes(' of 1,000,000 paths'));
       await house.service.end('SIGKILL');
       await visit.page.getByRole('status').filter({hasText: 'Connection lost'}).waitFor();
@@ -55,7 +56,7 @@ export default (house) => describe('The stream', () => {
     }));
 
   test('a service that is away when the page is opened is waited for', async () => {
-    await visiting(house.browser, null, {expected: /ERR_|Failed to load resource/}, async (visit) => {
+    await visiting(house.browser, null, {expected: away}, async (visit) => {
       let isAway = true;
       await visit.page.route('**/scenarios.v1.*/**', (route) => (isAway ? route.abort('connectionrefused') : route.continue()));
       await visit.open(house.service.address);

@@ -4,6 +4,7 @@ import { chance, chanceWord, shareError } from "../numbers/chances";
 import { longDate, shortDate } from "../numbers/dates";
 import { count, noBreak } from "../numbers/figures";
 import { levelWords } from "../numbers/levels";
+import { typeset } from "../typeset";
 
 /** What a projection says, in the terms in which the charts draw it. Pure functions of the message. */
 
@@ -232,7 +233,7 @@ export function nearestPoint(projection: Projection, day: number): number {
 
 /** "Ceiling 100,000: up to 100,000 may be deployed": the source's own words where a source reported it. */
 export function ceilingWords(ceiling: Ceiling, above: boolean): { name: string; claim: string } {
-  const claim = ceiling.claim.replace(/\.$/, "");
+  const claim = typeset(ceiling.claim.replace(/\.$/, ""));
   const second = claim.charAt(1);
   const lowered = second === second.toLowerCase() ? claim.charAt(0).toLowerCase() + claim.slice(1) : claim;
   return {

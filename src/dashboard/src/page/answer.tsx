@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { Announcer } from "../announcer";
@@ -6,6 +7,7 @@ import { pathsAtRest } from "../asking/asking";
 import { Emphasis, plain } from "../emphasis";
 import { addDays, longDate } from "../numbers/dates";
 import { asking, currency, fault, missing, projection, scenario } from "../page";
+import { typeset } from "../typeset";
 
 const announced = signal("");
 
@@ -26,7 +28,7 @@ export function Answer() {
       {answered ? (
         <>
           <h1 class="sentence"><Emphasis text={answered.headline} /></h1>
-          {answered.consequence && <p class="consequence"><Emphasis text={answered.consequence} /></p>}
+          {answered.consequence && <p class="consequence"><Sentences text={answered.consequence} /></p>}
         </>
       ) : (
         <h1 class="sentence pending">
@@ -38,6 +40,17 @@ export function Answer() {
       )}
       <Announcement />
     </section>
+  );
+}
+
+/** Each within a box of its own: where it is wide enough a sentence begins a line rather than to break after its first word. */
+function Sentences({ text }: { text: string }) {
+  return (
+    <>
+      {typeset(text).split(/(?<=[.?!]) (?=[A-Z])/).map((sentence, index) => (
+        <Fragment key={index}>{index > 0 && " "}<span class="says"><Emphasis text={sentence} /></span></Fragment>
+      ))}
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import type { Fault } from "../asking/faults";
 import { count } from "../numbers/figures";
 import { asking, edit, edits, fault, retry, scenario } from "../page";
 import { present } from "../service";
+import { typeset } from "../typeset";
 import { keysOnPage } from "./keys";
 
 /** What stands above the answer where it is not the answer to what the page says: why, and what can be done. */
@@ -41,7 +42,7 @@ function Refused({ fault: found }: { fault: Fault }) {
   }
   const message = "message" in found ? found.message : "";
   if (found.kind !== "rules") {
-    return <div class="note err"><p role="alert"><strong>{message}</strong></p></div>;
+    return <div class="note err"><p role="alert"><strong>{typeset(message)}</strong></p></div>;
   }
   const shown = keysOnPage(scenario.value);
   const elsewhere = found.violations.filter(({ key }) => !shown.has(key));
@@ -51,11 +52,11 @@ function Refused({ fault: found }: { fault: Fault }) {
       {here[0] && <AnswersFor quantity={here[0].key} />}
       {elsewhere.map(({ key, path, problem, advice }) => (
         <div key={path}>
-          <p role="alert"><strong>{problem}</strong> {advice} <code>{path}</code></p>
+          <p role="alert"><strong>{typeset(problem)}</strong> {typeset(advice)} <code>{path}</code></p>
           {key in edits.value && <button type="button" class="button" onClick={() => edit(key, null, "rest")}>Leave it out</button>}
         </div>
       ))}
-      {found.violations.length === 0 && <p role="alert"><strong>{message}</strong></p>}
+      {found.violations.length === 0 && <p role="alert"><strong>{typeset(message)}</strong></p>}
     </div>
   );
 }
@@ -87,7 +88,7 @@ export function TokenWanted({ message }: { message: string }) {
         retry();
       }}
     >
-      <p role="alert"><strong>{message}</strong></p>
+      <p role="alert"><strong>{typeset(message)}</strong></p>
       <label class="field">
         <span>Token</span>
         <input

@@ -5,6 +5,7 @@ import { faultOf } from "../asking/faults";
 import { Assumptions_RotationMode as RotationMode } from "../gen/scenarios/v1/scenario_pb";
 import { asking, currency, drafts, look, projection, scenario, view } from "../page";
 import { projections } from "../service";
+import { typeset } from "../typeset";
 import { Violations, violationsAt } from "./violations";
 
 /** A sample future that the reader wants told. */
@@ -145,8 +146,8 @@ function Telling({ told: { index, sentences, fault } }: { told: Told }) {
         <h2>Future {index}, told</h2>
         <button type="button" class="plain" onClick={() => { told.value = null; }}>Close</button>
       </div>
-      {fault && <p role="alert">{fault}</p>}
-      {sentences && <ol>{sentences.map((sentence, step) => <li key={step}>{sentence}</li>)}</ol>}
+      {fault && <p role="alert">{typeset(fault)}</p>}
+      {sentences && <ol>{sentences.map((sentence, step) => <li key={step}>{typeset(sentence)}</li>)}</ol>}
     </section>
   );
 }
@@ -154,6 +155,6 @@ function Telling({ told: { index, sentences, fault } }: { told: Told }) {
 /** What a reader should know before relying on the picture. */
 function Warnings() {
   const warnings = projection.value?.warnings ?? [];
-  return <>{warnings.map(({ code, message, field }) => <p class="warning" key={code + field}>{message}</p>)}</>;
+  return <>{warnings.map(({ code, message, field }) => <p class="warning" key={code + field}>{typeset(message)}</p>)}</>;
 }
 

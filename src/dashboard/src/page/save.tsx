@@ -4,6 +4,7 @@ import { type Fault, faultOf } from "../asking/faults";
 import { type Scenario, ScenarioSchema } from "../gen/scenarios/v1/scenario_pb";
 import { currency, edits, isShipped, open, opened, projection, saved } from "../page";
 import { scenarios } from "../service";
+import { typeset } from "../typeset";
 import { Menu } from "./menu";
 
 const isOpen = signal(false);
@@ -78,7 +79,7 @@ function Refused({ fault }: { fault: Fault }) {
   const { subject } = opened.value!;
   return (
     <div class="note err">
-      <p role="alert"><strong>{message}</strong></p>
+      <p role="alert"><strong>{typeset(message)}</strong></p>
       {fault.kind === "conflict" && subject.kind === "scenario" && (
         <p>
           <button

@@ -1,6 +1,7 @@
 import type { Footnote } from "../footnotes";
 import { type Evidence, Evidence_Kind as Kind } from "../gen/scenarios/v1/scenario_pb";
 import { footnotes } from "../page";
+import { typeset } from "../typeset";
 
 /** Who says so: a filled dot for what was reported, an open one for a judgement. */
 export function Sources({ evidence, hasRange }: { evidence: readonly Evidence[]; hasRange: boolean }) {
@@ -9,8 +10,8 @@ export function Sources({ evidence, hasRange }: { evidence: readonly Evidence[];
       {evidence.map(({ source, claim, kind, uri }, index) => (
         <li key={index} class={kind === Kind.JUDGEMENT ? "judged" : "reported"}>
           <span class="unseen">{kind === Kind.JUDGEMENT ? "Judged: " : kind === Kind.REPORTED ? "Reported: " : ""}</span>
-          {isWeb(uri) ? <a href={uri} rel="noreferrer">{source}</a> : source}
-          {claim && `: ${claim}`}
+          {isWeb(uri) ? <a href={uri} rel="noreferrer">{typeset(source)}</a> : typeset(source)}
+          {claim && `: ${typeset(claim)}`}
           {!hasRange && index === 0 && " Given without a range."}
         </li>
       ))}
@@ -36,7 +37,7 @@ export function Footnotes() {
 
 function FootnoteText({ about, evidence: { source, claim, kind, uri } }: Footnote) {
   const how = kind === Kind.JUDGEMENT ? "judged" : kind === Kind.REPORTED ? "reported" : "";
-  return <>{about}{how && `, ${how}`}: {[source, claim].filter(Boolean).join(": ")}{isWeb(uri) && ` ${uri}`}</>;
+  return <>{about}{how && `, ${how}`}: {typeset([source, claim].filter(Boolean).join(": "))}{isWeb(uri) && ` ${uri}`}</>;
 }
 
 /** Whatever a scenario gives as an address, only one of the web becomes a link. */

@@ -9,6 +9,7 @@ import { Export } from "./export";
 import { Save } from "./save";
 
 const other = "other";
+const somethingElse = "Something else…";
 
 /** The bar above the page: what it is about, how sharp the answer is, and what can be done with it. */
 export function Top() {
@@ -40,9 +41,12 @@ function Picker() {
   const isOpen = opening.value.kind === "open";
   const here = isOpen && subject?.kind === "scenario" ? subject.name : other;
   const title = opened.value?.scenario.displayName || "A scenario";
+  const chosen = known.find(({ name }) => name === here);
   return (
     <label class="picker">
       <span class="unseen">Scenario</span>
+      {/* What is chosen, again: a select cuts a long name, where this wraps it. */}
+      <span class="chosen" aria-hidden="true">{!isOpen ? somethingElse : chosen ? titleOf(chosen, known) : title}</span>
       <select
         value={here}
         onChange={(event) => {
@@ -53,7 +57,7 @@ function Picker() {
         {isOpen && here === other && <option value={other}>{title}</option>}
         {isOpen && here !== other && !known.some(({ name }) => name === here) && <option value={here}>{title}</option>}
         {known.map((one) => <option key={one.name} value={one.name}>{titleOf(one, known)}</option>)}
-        {(here !== other || !isOpen) && <option value={other}>Something else…</option>}
+        {(here !== other || !isOpen) && <option value={other}>{somethingElse}</option>}
       </select>
     </label>
   );

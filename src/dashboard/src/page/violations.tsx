@@ -1,5 +1,6 @@
 import type { Violation } from "../asking/faults";
 import { fault } from "../page";
+import { typeset } from "../typeset";
 
 /** What is wrong at a key of the overrides, or below it. */
 export function violationsAt(key: string): readonly Violation[] {
@@ -13,7 +14,7 @@ export function Violations({ found, onMend }: { found: readonly Violation[]; onM
     <>
       {found.map(({ path, problem, advice, mends }) => (
         <div class="violation" key={path}>
-          <p role="alert"><strong>{problem}</strong> {advice}</p>
+          <p role="alert"><strong>{typeset(problem)}</strong> {typeset(advice)}</p>
           {mends.length > 0 && (
             <p class="mends">
               {mends.map(({ label, text }) => (

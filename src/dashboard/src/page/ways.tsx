@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { open, openFile, opening, stored } from "../page";
 import { titleOf } from "../titles";
+import { typeset } from "../typeset";
 import { TokenWanted, useSecondsUntil } from "./notes";
 
 const problem = signal("");
@@ -12,13 +13,13 @@ export function Ways() {
   const reason = value.kind === "ways" ? value.reason : "";
   return (
     <main class="ways">
-      {reason && <div class="note err"><p role="alert"><strong>{reason}</strong></p></div>}
+      {reason && <div class="note err"><p role="alert"><strong>{typeset(reason)}</strong></p></div>}
       <h1 class="sentence">Say what you assume, each with its source. The projection follows.</h1>
       <ul>
         {stored.value.map((one) => (
           <li key={one.name}>
             <button type="button" class="way" onClick={() => open({ kind: "scenario", name: one.name })}>{titleOf(one, stored.value)}</button>
-            <p>{firstSentences(one.description)}</p>
+            <p>{typeset(firstSentences(one.description))}</p>
           </li>
         ))}
         <li>
@@ -80,7 +81,7 @@ export function NotOpened() {
     <main class="ways">
       {found.kind === "token" ? <TokenWanted message={found.message} />
         : found.kind === "lost" || found.kind === "busy" ? <Unreachable message={found.kind === "busy" ? found.message : "The service cannot be reached."} until={value.until} />
-        : <div class="note err"><p role="alert"><strong>{"message" in found ? found.message : ""}</strong></p></div>}
+        : <div class="note err"><p role="alert"><strong>{"message" in found ? typeset(found.message) : ""}</strong></p></div>}
       <h1 class="sentence pending">Nothing is projected yet.</h1>
     </main>
   );
@@ -90,7 +91,7 @@ function Unreachable({ message, until }: { message: string; until: number }) {
   const seconds = useSecondsUntil(until);
   return (
     <div class="note warn">
-      <p role="status"><strong>{message}</strong></p>
+      <p role="status"><strong>{typeset(message)}</strong></p>
       <p>{seconds > 0 ? `Trying again in ${seconds} s.` : "Trying again."}</p>
     </div>
   );
