@@ -46,7 +46,9 @@ function Picker() {
     <label class="picker">
       <span class="unseen">Scenario</span>
       {/* What is chosen, again: a select cuts a long name, where this wraps it. */}
-      <span class="chosen" aria-hidden="true">{!isOpen ? somethingElse : chosen ? titleOf(chosen, known) : title}</span>
+      <span class="chosen" aria-hidden="true">
+        {isOpen ? (chosen ? titleOf(chosen, known) : title) : opening.value.kind === "opening" ? "" : somethingElse}
+      </span>
       <select
         value={here}
         onChange={(event) => {
