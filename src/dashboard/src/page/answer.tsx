@@ -17,7 +17,7 @@ export function Answer() {
   const answered = projection.value;
   const start = given?.startDate;
   const isTerse = given?.assumptions?.cap === undefined && given?.thresholds.length === 0;
-  const room = useRoom(answered ? answered.headline + answered.consequence : "");
+  const room = useRoom(answered ? answered.headline + answered.consequence : "", "");
   return (
     <section class={`answer ${currency.value} ${isTerse ? "terse" : ""}`} aria-label="The answer" ref={room}>
       {start && (
@@ -27,7 +27,7 @@ export function Answer() {
       )}
       {answered ? (
         <>
-          <h1 class="sentence"><Emphasis text={answered.headline} /></h1>
+          <Sentence text={answered.headline} of={answered.name} />
           {answered.consequence && <p class="consequence"><Sentences text={answered.consequence} /></p>}
         </>
       ) : (
@@ -43,6 +43,11 @@ export function Answer() {
   );
 }
 
+/** Has as many lines while it sharpens as its longest form. */
+function Sentence({ text, of }: { text: string; of: string }) {
+  return <h1 class="sentence" ref={useRoom(text, of)}><Emphasis text={text} /></h1>;
+}
+
 /** Each within a box of its own: where it is wide enough a sentence begins a line rather than to break after its first word. */
 function Sentences({ text }: { text: string }) {
   return (
@@ -54,17 +59,18 @@ function Sentences({ text }: { text: string }) {
   );
 }
 
-/** Keeps the room of the longest form of the answer: what stands below does not move while figures sharpen. */
-function useRoom(text: string) {
-  const element = useRef<HTMLElement>(null);
-  const room = useRef({ width: 0, height: 0 });
+/** Keeps the room of the longest text about one thing: what stands below does not move while figures sharpen. */
+function useRoom(text: string, about: string) {
+  const element = useRef<HTMLElement & HTMLHeadingElement>(null);
+  const room = useRef({ about, width: 0, height: 0 });
   useLayoutEffect(() => {
     const { style, clientWidth } = element.current!;
     style.minHeight = "";
     const { clientHeight } = element.current!;
-    room.current = { width: clientWidth, height: room.current.width === clientWidth ? Math.max(room.current.height, clientHeight) : clientHeight };
+    const isSame = room.current.about === about && room.current.width === clientWidth;
+    room.current = { about, width: clientWidth, height: isSame ? Math.max(room.current.height, clientHeight) : clientHeight };
     style.minHeight = `${room.current.height}px`;
-  }, [text]);
+  }, [text, about]);
   return element;
 }
 
