@@ -181,6 +181,16 @@ public sealed class Projector
         tally.Paths += pathCount;
     }
 
+    /// <summary>Gives back what simulating into a tally takes beside it, until it is done again.</summary>
+    public void Rest(Tally tally) => _kernels.Remove(tally);
+
+    /// <summary>Gives back all memory of a tally that nobody reads or writes any more. It is of no use from then on.</summary>
+    public void Release(Tally tally)
+    {
+        Rest(tally);
+        tally.Release();
+    }
+
     /// <summary>The paths of a block are of one replicate, and their points of one window.</summary>
     private static void RunByReplicate(LaneKernel kernel, Replicates replicates, long firstPath, long end, CancellationToken cancellation)
     {

@@ -16,7 +16,7 @@ internal sealed class CountTally
         Bins = bins;
         PointCount = pointCount;
         Stride = pointCount + 1;
-        Differences = GC.AllocateArray<int>(checked(bins.BinCount * Stride), pinned: true);
+        Differences = TableMemory.Allocate(checked(bins.BinCount * Stride));
         SumDifferences = new Int128[Stride];
         SquareDifferences = new Int128[Stride];
         Replicates = replicates is null ? null : new(bins, Stride, replicates);
@@ -30,7 +30,7 @@ internal sealed class CountTally
     public int Stride { get; }
 
     /// <summary>Paths that enter less those that leave, by [bin][point]. 32 bits hold as many paths as a run may have.</summary>
-    public int[] Differences { get; }
+    public int[] Differences { get; private set; }
 
     public Int128[] SumDifferences { get; }
 
@@ -89,6 +89,14 @@ internal sealed class CountTally
             SumDifferences[i] += other.SumDifferences[i];
             SquareDifferences[i] += other.SquareDifferences[i];
         }
+    }
+
+    /// <summary>Gives its tables back. It is of no use from then on.</summary>
+    public void Release()
+    {
+        Replicates?.Release();
+        TableMemory.Release(Differences);
+        Differences = [];
     }
 
     public void Clear()

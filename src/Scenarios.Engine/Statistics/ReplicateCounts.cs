@@ -20,7 +20,7 @@ internal sealed class ReplicateCounts
         Stride = stride;
         GroupShift = ShiftFor(bins.BinCount);
         GroupCount = GroupsFor(bins.BinCount);
-        Differences = GC.AllocateArray<int>(checked(Replicates.Count * GroupCount * stride), pinned: true);
+        Differences = TableMemory.Allocate(checked(Replicates.Count * GroupCount * stride));
         SumDifferences = new Int128[Replicates.Count * stride];
         SquareDifferences = new Int128[Replicates.Count * stride];
     }
@@ -34,7 +34,7 @@ internal sealed class ReplicateCounts
     public int Stride { get; }
 
     /// <summary>Paths that enter less those that leave, by [replicate][group][point].</summary>
-    public int[] Differences { get; }
+    public int[] Differences { get; private set; }
 
     /// <summary>By [replicate][point].</summary>
     public Int128[] SumDifferences { get; }
@@ -69,6 +69,13 @@ internal sealed class ReplicateCounts
             SumDifferences[i] += other.SumDifferences[i];
             SquareDifferences[i] += other.SquareDifferences[i];
         }
+    }
+
+    /// <summary>Gives its table back. It is of no use from then on.</summary>
+    public void Release()
+    {
+        TableMemory.Release(Differences);
+        Differences = [];
     }
 
     public void Clear()

@@ -52,6 +52,13 @@ public sealed class Tally
         }
     }
 
+    /// <summary>Gives its tables back, for other tallies. It is of no use from then on.</summary>
+    internal void Release()
+    {
+        Cumulative.Release();
+        Present?.Release();
+    }
+
     /// <summary>Forgets everything, for use with other paths.</summary>
     public void Clear()
     {

@@ -44,6 +44,12 @@ internal sealed class CompiledScenario(Projector projector, double nanosecondsPe
     /// <summary>Takes a tally back, whatever is in it.</summary>
     public void Return(Tally tally) => _spare.Push(tally);
 
-    /// <summary>Forgets spare tallies: only runs under way are accounted for with more than their own one.</summary>
-    public void Trim() => _spare.Clear();
+    /// <summary>Gives spare tallies up: only runs under way are accounted for with more than their own one.</summary>
+    public void Trim()
+    {
+        while (_spare.TryPop(out var tally))
+        {
+            projector.Release(tally);
+        }
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
     /// <summary>Large runs leave this share of the memory to small ones, unless they cannot do with less.</summary>
     private const double LargeShareOfMemory = 0.75;
 
+    /// <summary>Kept tallies take no more of it: the least recent ones had better hand their memory on, and what was dear to compute is stored.</summary>
+    private const double KeptShareOfMemory = 0.25;
+
     private readonly Lock _gate = new();
     private readonly LimitsOptions _limits = options.Value;
     private readonly LinkedList<Applicant> _waiting = new();
@@ -64,7 +67,7 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         return await applicant.Place.Task;
     }
 
-    /// <summary>Keeps the tally of a run that ended, to be extended later, where there is room.</summary>
+    /// <summary>Keeps the tally of a run that ended, to be extended later, where there is room. It is no more the caller's.</summary>
     /// <param name="innerKey">What it is of.</param>
     /// <param name="scenario">What it was computed with.</param>
     /// <param name="tally">The tally.</param>
@@ -74,22 +77,28 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         lock (_gate)
         {
             var kept = new KeptTally(scenario, tally, storedPaths, ++_keepCount);
-            if (_kept.TryGetValue(innerKey, out var old))
+            if (_kept.TryGetValue(innerKey, out var old) && old.Tally.Paths > tally.Paths)
             {
-                if (old.Tally.Paths > tally.Paths)
-                {
-                    return;
-                }
+                Release(kept);
+                return;
+            }
 
+            if (old is not null)
+            {
                 Forget(innerKey, old);
+                Release(old);
             }
 
-            if (kept.Bytes + _runBytes <= _limits.MemoryBytes)
+            if (kept.Bytes > MostKeptBytes || kept.Bytes + _runBytes > _limits.MemoryBytes)
             {
-                MakeRoom(kept.Bytes);
-                _kept.Add(innerKey, kept);
-                _keptBytes += kept.Bytes;
+                Release(kept);
+                return;
             }
+
+            MakeRoom(kept.Bytes, MostKeptBytes);
+            scenario.Projector.Rest(tally);
+            _kept.Add(innerKey, kept);
+            _keptBytes += kept.Bytes;
         }
     }
 
@@ -133,6 +142,8 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         }
     }
 
+    private long MostKeptBytes => (long)(KeptShareOfMemory * _limits.MemoryBytes);
+
     private RunFailure TooLarge(long tallyBytes) => new()
     {
         Kind = RunFailureKind.TooLarge,
@@ -161,18 +172,19 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         var share = applicant.Class == WorkClass.Large ? free - (long)((1 - LargeShareOfMemory) * _limits.MemoryBytes) : free;
         var tallies = (int)Math.Clamp(share / applicant.TallyBytes, FewestTallies, wanted);
         var bytes = tallies * applicant.TallyBytes;
-        MakeRoom(bytes);
+        MakeRoom(bytes, long.MaxValue);
         _runBytes += bytes;
         _taken[(int)applicant.Class]++;
         return new(this, applicant.Class, tallies, bytes);
     }
 
-    private void MakeRoom(long bytes)
+    private void MakeRoom(long bytes, long mostKept)
     {
-        while (_keptBytes > 0 && _runBytes + _keptBytes + bytes > _limits.MemoryBytes)
+        while (_keptBytes > 0 && (_runBytes + _keptBytes + bytes > _limits.MemoryBytes || _keptBytes + bytes > mostKept))
         {
             var (key, oldest) = _kept.MinBy(pair => pair.Value.Order);
             Forget(key, oldest);
+            Release(oldest);
         }
     }
 
@@ -180,6 +192,15 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
     {
         _kept.Remove(innerKey);
         _keptBytes -= kept.Bytes;
+    }
+
+    /// <summary>Hands the memory of a tally on, but for one that somebody still reads.</summary>
+    private static void Release(KeptTally forgotten)
+    {
+        if (forgotten.Readers == 0)
+        {
+            forgotten.Scenario.Projector.Release(forgotten.Tally);
+        }
     }
 
     private void Withdraw(Applicant applicant, CancellationToken cancellation)
