@@ -105,7 +105,8 @@ internal sealed unsafe class LaneKernel
         _tours?.Forget();
         Start(firstPath, paths, cancellation);
         var steps = _tally.For(_block);
-        for (var round = 0; _block.Live > 0; round++)
+        var round = 0;
+        for (; _block.Live > 0; round++)
         {
             cancellation.ThrowIfCancellationRequested();
             _draws.DrawRound(firstPath, round, steps);
@@ -131,7 +132,7 @@ internal sealed unsafe class LaneKernel
             steps.WriteGroup(group);
         }
 
-        _tally.FlushSums();
+        _tally.Flush(round);
         _tours?.Finish(paths);
     }
 
@@ -163,9 +164,10 @@ internal sealed unsafe class LaneKernel
     {
         var block = _block;
         var count = start.Cumulative;
-        var row = _cumulative.Bins.BinOf(count) * _cumulative.Stride;
+        var bin = _cumulative.Bins.BinOf(count);
+        var row = bin * _cumulative.Stride;
         _tally.Start(count, block.Live);
-        _cumulative.EnterAt(row, block.Live);
+        _cumulative.Enter(bin, 0, block.Live);
         _present?.Enter(count, block.Live);
 
         if (start.CapReached || Array.Exists(_target.Thresholds, threshold => count >= threshold))
@@ -224,16 +226,16 @@ internal sealed unsafe class LaneKernel
                 continue;
             }
 
-            var row = _cumulative.Bins.BinOf(count) * _cumulative.Stride;
+            var bin = _cumulative.Bins.BinOf(count);
             var capInForce = _caps is null || _events is null ? cap : cap + _events.CapChangeAtStart(i);
-            _tally.Start(count, 1);
+            _tally.StartInLane(count);
             _present?.Enter(count, 1);
             _target.StartPassages(count, count, capInForce);
             _events?.CountHappened(i, _target.Tally.Happened);
             _tours?.Start(i, live, (int)count, block.RoundTour[i]);
             if (count >= cap && _fillsUp)
             {
-                _cumulative.EnterAt(row, 1);
+                _cumulative.Enter(bin, 0, 1);
                 continue;
             }
 
@@ -242,7 +244,7 @@ internal sealed unsafe class LaneKernel
             block.Point[live] = 0;
             block.Count[live] = (int)count;
             block.Present[live] = (int)count;
-            block.Row[live] = row;
+            block.Row[live] = bin * _cumulative.Stride;
             block.Cap[live] = (int)Math.Min(cap, LaneDraws.LargestLane);
             block.Gap[live] = block.Gap[i];
             block.Size[live] = block.Size[i];
@@ -463,7 +465,7 @@ internal sealed unsafe class LaneKernel
             for (var i = 0; i < full.Count; i++)
             {
                 var bin = _hasOwnCaps ? _cumulative.Bins.BinOf(full.Reached(i)) : _capBin;
-                _cumulative.EnterAt((bin * _cumulative.Stride) + full.PointOf(i), 1);
+                _cumulative.Enter(bin, full.PointOf(i), 1);
             }
 
             full.Write();

@@ -17,7 +17,14 @@ namespace Scenarios.Engine.Simulation;
 /// </remarks>
 internal sealed unsafe class LaneTally
 {
+    /// <summary>A sum counts its changes above this bit, below which all of a block's add up to less: 2^12 paths times 2^25, for each of two.</summary>
+    private const int CountShift = 40;
+
+    /// <summary>More rounds could count beyond 64 bits.</summary>
+    private const int MostCountedRounds = 1 << 12;
+
     private readonly CountTally _cumulative;
+    private readonly int[] _changes;
     private readonly long[] _memory;
     private readonly long* _sums;
     private readonly int _copy;
@@ -25,6 +32,7 @@ internal sealed unsafe class LaneTally
     public LaneTally(CountTally cumulative)
     {
         _cumulative = cumulative;
+        _changes = new int[cumulative.PointCount];
         _copy = 2 * (cumulative.Stride + LaneBlock.Width); // Past the horizon each lane has a cell of its own.
         _memory = GC.AllocateArray<long>((2 * _copy) + 8, pinned: true);
         fixed (long* start = _memory)
@@ -36,34 +44,51 @@ internal sealed unsafe class LaneTally
     /// <summary>The writer of a round's steps.</summary>
     public Writer For(LaneBlock block)
     {
-        fixed (int* differences = _cumulative.Differences)
+        fixed (short* cells = _cumulative.Differences.Cells)
         {
-            return new(differences, _sums, _sums + _copy, block.Enter, block.Leave, block.SumAt, block.Changes); // All pinned for good.
+            return new(cells, _sums, _sums + _copy, block.Enter, block.Leave, block.SumAt, block.Changes); // All pinned for good.
         }
     }
 
-    /// <summary>A path is at a count from day 0 on.</summary>
+    /// <summary>Paths are at a count from day 0 on, which they have entered.</summary>
     public void Start(long count, long paths)
     {
         _sums[0] += count * paths;
         _sums[1] += count * count * paths;
     }
 
+    /// <summary>A path is at a count from day 0 on, which it enters in its lane.</summary>
+    public void StartInLane(long count)
+    {
+        Start(count, 1);
+        _sums[0] += 1L << CountShift;
+    }
+
     /// <summary>Forgets the sums of the block before, whether it was finished or cancelled.</summary>
     public void Forget() => Array.Clear(_memory);
 
-    /// <summary>Moves the sums of a block to the tally.</summary>
-    public void FlushSums()
+    /// <summary>Moves the sums of a block to the tally, and says how often its cells were written to.</summary>
+    public void Flush(int rounds)
     {
-        for (var point = 0; point < _cumulative.Stride; point++)
+        const long sum = (1L << CountShift) - 1;
+        for (var point = 0; point < _changes.Length; point++)
         {
             var at = 2 * point;
-            _cumulative.AddSums(point, _sums[at] + _sums[_copy + at], _sums[at + 1] + _sums[_copy + at + 1]);
+            var (one, other) = (_sums[at], _sums[_copy + at]);
+            _cumulative.AddSums(point, (one & sum) + (other & sum), _sums[at + 1] + _sums[_copy + at + 1]);
+            _changes[point] = (int)(one >>> CountShift) + (int)(other >>> CountShift);
         }
+
+        if (rounds > MostCountedRounds)
+        {
+            Array.Fill(_changes, LaneBlock.Capacity);
+        }
+
+        _cumulative.Differences.Changed(_changes);
     }
 
     /// <summary>
-    /// Changes of the sum and of the sum of squares of sixteen paths, from counts before and after, neither descending nor
+    /// Changes of the sum, each counted, and of the sum of squares of sixteen paths, from counts before and after, neither descending nor
     /// negative; stored as rows of steps 0, 4, 8, 12; 2, 6, 10, 14; 1, 5, 9, 13; 3, 7, 11, 15.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,10 +96,12 @@ internal sealed unsafe class LaneTally
     {
         var change = (after - before).AsUInt64();
         var sum = (after + before).AsUInt64();
+        var counted = Vector512.Create(1UL << CountShift);
         var even = change & Vector512.Create(0xFFFFFFFFUL);
         var odd = change >>> 32;
         var evenSquare = LaneVectors.ProductOfLowHalves(change, sum);
         var oddSquare = LaneVectors.ProductOfLowHalves(odd, sum >>> 32);
+        (even, odd) = (even | counted, odd | counted);
         LaneVectors.UnpackLow(even, evenSquare).AsInt64().Store(changes);
         LaneVectors.UnpackHigh(even, evenSquare).AsInt64().Store(changes + 8);
         LaneVectors.UnpackLow(odd, oddSquare).AsInt64().Store(changes + 16);
@@ -82,7 +109,7 @@ internal sealed unsafe class LaneTally
     }
 
     /// <summary>Where the steps stand, and what they are written into.</summary>
-    public readonly struct Writer(int* differences, long* sums, long* otherSums, int* enter, int* leave, int* sumAt, long* changes)
+    public readonly struct Writer(short* cells, long* sums, long* otherSums, int* enter, int* leave, int* sumAt, long* changes)
     {
         /// <summary>Writes sixteen steps.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,8 +138,8 @@ internal sealed unsafe class LaneTally
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Write(nint from, nint to, nint at, long* change, long* intoSums)
         {
-            differences[from]++;
-            differences[to]--;
+            cells[from]++;
+            cells[to]--;
             (Vector128.Load(intoSums + at) + Vector128.Load(change)).Store(intoSums + at);
         }
     }

@@ -46,6 +46,7 @@ internal sealed unsafe class LaneTours
     private readonly int* _initial;
     private readonly long[] _sums;
     private readonly long[] _alone;
+    private readonly int[] _changes;
     private readonly bool _looksUp;
     private int[][] _underWayMemory = [];
     private int*[] _ends = [];
@@ -68,6 +69,7 @@ internal sealed unsafe class LaneTours
 
         _sums = GC.AllocateArray<long>(stride * Width, pinned: true);
         _alone = new long[stride];
+        _changes = new int[_present.PointCount];
         _looksUp = _present.Bins.PartsBetween > 0 || _present.Bins.RangeEnd > LaneKernel.WidestRange;
     }
 
@@ -238,11 +240,11 @@ internal sealed unsafe class LaneTours
     public void Finish(int paths)
     {
         fixed (long* sums = _sums)
-        fixed (int* differences = _present.Differences)
+        fixed (short* presentCells = _present.Differences.Cells)
         {
             for (var first = 0; first < paths; first += Width)
             {
-                Sweep(first, differences, sums);
+                Sweep(first, presentCells, sums);
             }
 
             for (var point = 0; point < _present.PointCount; point++)
@@ -252,12 +254,14 @@ internal sealed unsafe class LaneTours
             }
         }
 
+        _present.Differences.Changed(_changes);
+        Array.Clear(_changes);
         Array.Clear(_sums);
         _isEmpty = true;
     }
 
     /// <summary>Sixteen paths from day 0 to the horizon.</summary>
-    private void Sweep(int first, int* differences, long* sums)
+    private void Sweep(int first, short* presentCells, long* sums)
     {
         var bins = _present.Bins;
         var (binScale, binOffset) = LaneKernel.BinLine(bins);
@@ -305,9 +309,10 @@ internal sealed unsafe class LaneTours
             moving.Store(row + at, from + moves);
             moving.Store(nextRow + at, to + moves);
             moves += moving.Count;
+            _changes[point] += moving.Count;
             if (moves >= MostMoves)
             {
-                Write(from, to, moves, differences);
+                Write(from, to, moves, presentCells);
                 moves = 0;
             }
 
@@ -318,7 +323,7 @@ internal sealed unsafe class LaneTours
             (count, row, sum, square) = (next, nextRow, nextSum, nextSquare);
         }
 
-        Write(from, to, moves, differences);
+        Write(from, to, moves, presentCells);
         Vector512<int>.Zero.Store(cells); // What happens past the horizon.
     }
 
@@ -333,7 +338,7 @@ internal sealed unsafe class LaneTours
         return rows;
     }
 
-    private void Write(int* from, int* to, int moves, int* differences)
+    private void Write(int* from, int* to, int moves, short* presentCells)
     {
         for (var k = 0; k < moves && _present.Replicates is not null; k++)
         {
@@ -343,8 +348,8 @@ internal sealed unsafe class LaneTours
 
         for (var k = 0; k < moves && _present.Replicates is null; k++)
         {
-            differences[from[k]]--;
-            differences[to[k]]++;
+            presentCells[from[k]]--;
+            presentCells[to[k]]++;
         }
     }
 

@@ -27,8 +27,8 @@ internal sealed class CountBins
     private const int BinsPerOctave = 16;
     private const int MostPeopleLog2 = 50;
 
-    /// <summary>Finer bins than the fewest are used while a tally's table stays below this: it then stays in the second cache of a core.</summary>
-    private const int ComfortableTableBytes = 1 << 20;
+    /// <summary>Finer bins than the fewest are used while a tally has no more cells than this: they then stay in the second cache of a core.</summary>
+    private const int ComfortableCells = 1 << 18;
 
     private readonly int _coarseStart;
     private readonly int _coarseFirstOctave;
@@ -51,7 +51,7 @@ internal sealed class CountBins
         RangeEnd = Math.Max(rangeEnd, basis + 1);
         Cap = cap;
         var range = RangeEnd - basis;
-        var affordable = Math.Clamp(ComfortableTableBytes / 4 / (pointCount + 1), FewestBins, MostBins);
+        var affordable = Math.Clamp(ComfortableCells / (pointCount + 1), FewestBins, MostBins);
         if (below)
         {
             _widthBelow = (RangeEnd + affordable - 1) / affordable;
@@ -110,7 +110,7 @@ internal sealed class CountBins
     /// <summary>The most that the table of a tally can take, whatever the scenario.</summary>
     public static long MostBytes(long points, bool canBeLattice)
     {
-        var affordable = Math.Clamp(ComfortableTableBytes / 4 / (points + 1), FewestBins, MostBins);
+        var affordable = Math.Clamp(ComfortableCells / (points + 1), FewestBins, MostBins);
         var above = affordable + 2;
         if (canBeLattice)
         {
@@ -118,7 +118,7 @@ internal sealed class CountBins
             above = Math.Max(affordable + (2 * Math.Min(affordable, MostLatticeCounts)), 2 * MostLatticeCounts) + 2;
         }
 
-        return (affordable + 2 + above + ((MostPeopleLog2 + 1) * BinsPerOctave)) * (points + 1) * sizeof(int);
+        return DifferenceTable.BytesOf(affordable + 2 + above + ((MostPeopleLog2 + 1) * BinsPerOctave), points);
     }
 
     /// <summary>Does a bin hold counts above the range?</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using Scenarios.Engine.Simulation;
 
@@ -30,7 +31,7 @@ internal sealed unsafe class CountScan
     public CountScan(CountTally tally, ReadOnlySpan<double> mean, long[] ranks, IEnumerable<int> histogramPoints)
     {
         _tally = tally;
-        _ranks = Array.ConvertAll(ranks, rank => checked((int)rank)); // A tally's cells have 32 bits.
+        _ranks = Array.ConvertAll(ranks, rank => checked((int)rank)); // A tally counts paths in 32 bits.
         var points = tally.PointCount;
         _values = new double[ranks.Length * points];
         _bins = new int[ranks.Length * points];
@@ -53,14 +54,13 @@ internal sealed unsafe class CountScan
         new Span<int>(_nextRank, _columnLength).Fill(int.MaxValue);
         new Span<int>(_nextRank, points).Fill(_ranks[0]);
         Histograms = histogramPoints.Distinct().ToDictionary(point => point, _ => new long[tally.Bins.BinCount]);
+        var whole = new int[points];
         for (var bin = 0; bin < tally.Bins.BinCount; bin++)
         {
-            var row = tally.Differences.AsSpan(bin * tally.Stride, points);
-            var first = row.IndexOfAnyExcept(0);
-            if (first >= 0)
+            var (first, end) = tally.Differences.IsInCells(bin, out var cells, whole) ? Accumulate(cells) : Accumulate<int>(whole);
+            if (first < end)
             {
-                first -= first % Vector512<double>.Count;
-                Enter(bin, first, Accumulate(row, first));
+                Enter(bin, first, end);
                 PathsAboveRange += tally.Bins.IsAboveRange(bin) ? _inBin[points - 1] : 0;
                 foreach (var (point, counts) in Histograms)
                 {
@@ -86,20 +86,28 @@ internal sealed unsafe class CountScan
     public int BinAt(int rank, int point) => _bins[(rank * _next.Length) + point];
 
     /// <summary>Changes over time become the paths in a bin at each point.</summary>
-    /// <returns>The end of the points at which there are any.</returns>
-    private int Accumulate(ReadOnlySpan<int> row, int first)
+    /// <returns>The points at which there are any, from the first of a vector on.</returns>
+    private (int First, int End) Accumulate<T>(ReadOnlySpan<T> changes)
+        where T : unmanaged, IBinaryInteger<T>
     {
-        var last = row.LastIndexOfAnyExcept(0);
-        var counts = new Span<int>(_inBin, row.Length);
+        var first = changes.IndexOfAnyExcept(T.Zero);
+        if (first < 0)
+        {
+            return (0, 0);
+        }
+
+        first -= first % Vector512<double>.Count;
+        var last = changes.LastIndexOfAnyExcept(T.Zero);
+        var counts = new Span<int>(_inBin, changes.Length);
         var count = 0;
         for (var point = first; point <= last; point++)
         {
-            count += row[point];
+            count += int.CreateTruncating(changes[point]);
             counts[point] = count;
         }
 
         counts[(last + 1)..].Fill(count);
-        return count == 0 ? last + 1 : row.Length;
+        return (first, count == 0 ? last + 1 : changes.Length);
     }
 
     /// <summary>A bin's paths enter the sums and pass ranks.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Scenarios.Engine.Statistics;
@@ -15,8 +14,7 @@ internal sealed class CountTally
     {
         Bins = bins;
         PointCount = pointCount;
-        Stride = pointCount + 1;
-        Differences = TableMemory.Allocate(checked(bins.BinCount * Stride));
+        Differences = new(bins.BinCount, pointCount);
         SumDifferences = new Int128[Stride];
         SquareDifferences = new Int128[Stride];
         Replicates = replicates is null ? null : new(bins, Stride, replicates);
@@ -26,11 +24,11 @@ internal sealed class CountTally
 
     public int PointCount { get; }
 
-    /// <summary>Distance of two bins in <see cref="Differences"/>.</summary>
-    public int Stride { get; }
+    /// <summary>Distance of two bins in the cells of <see cref="Differences"/>.</summary>
+    public int Stride => Differences.Stride;
 
-    /// <summary>Paths that enter less those that leave, by [bin][point]. 32 bits hold as many paths as a run may have.</summary>
-    public int[] Differences { get; private set; }
+    /// <summary>Paths that enter less those that leave, by [bin][point].</summary>
+    public DifferenceTable Differences { get; }
 
     public Int128[] SumDifferences { get; }
 
@@ -40,24 +38,28 @@ internal sealed class CountTally
     public ReplicateCounts? Replicates { get; }
 
     public static long BytesOf(CountBins bins, int pointCount, bool isReplicated) =>
-        ((long)bins.BinCount * (pointCount + 1) * sizeof(int)) + (isReplicated ? ReplicateCounts.BytesOf(bins.BinCount, pointCount) : 0);
+        DifferenceTable.BytesOf(bins.BinCount, pointCount) + (isReplicated ? ReplicateCounts.BytesOf(bins.BinCount, pointCount) : 0);
 
     /// <summary>Paths start with a count.</summary>
     public void Enter(long count, int paths)
     {
-        EnterAt(Bins.BinOf(count) * Stride, paths);
+        Enter(Bins.BinOf(count), 0, paths);
         AddSums(0, (Int128)count * paths, (Int128)count * count * paths);
     }
 
-    /// <summary>Paths enter a bin, in its row and at a point.</summary>
-    public void EnterAt(int offset, int paths)
+    /// <summary>Paths enter a bin at a point.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Enter(int bin, int point, int paths)
     {
-        Differences[offset] += paths;
-        if (Replicates is not null)
-        {
-            var (bin, point) = Math.DivRem(offset, Stride);
-            Replicates.Enter(bin, point, paths);
-        }
+        Differences.Add(bin, point, paths);
+        Replicates?.Enter(bin, point, paths);
+    }
+
+    /// <summary>Paths enter where a bin and a point meet in the cells.</summary>
+    public void EnterAt(int cell, int paths)
+    {
+        var (bin, point) = Math.DivRem(cell, Stride);
+        Enter(bin, point, paths);
     }
 
     /// <summary>The sum and the sum of squares change, as seen from a point on.</summary>
@@ -73,17 +75,15 @@ internal sealed class CountTally
     public void Change(long before, long after, int point)
     {
         var (left, entered) = (Bins.BinOf(before), Bins.BinOf(after));
-        Differences[(left * Stride) + point]--;
-        Differences[(entered * Stride) + point]++;
-        Replicates?.Enter(left, point, -1);
-        Replicates?.Enter(entered, point, 1);
+        Enter(left, point, -1);
+        Enter(entered, point, 1);
         AddSums(point, after - before, Math.BigMul(after - before, after + before));
     }
 
     public void Add(CountTally other)
     {
         Replicates?.Add(other.Replicates!);
-        TensorPrimitives.Add(Differences, other.Differences, Differences);
+        Differences.Add(other.Differences);
         for (var i = 0; i < Stride; i++)
         {
             SumDifferences[i] += other.SumDifferences[i];
@@ -95,14 +95,13 @@ internal sealed class CountTally
     public void Release()
     {
         Replicates?.Release();
-        TableMemory.Release(Differences);
-        Differences = [];
+        Differences.Release();
     }
 
     public void Clear()
     {
         Replicates?.Clear();
-        Array.Clear(Differences);
+        Differences.Clear();
         Array.Clear(SumDifferences);
         Array.Clear(SquareDifferences);
     }

@@ -20,7 +20,7 @@ internal sealed class ReplicateCounts
         Stride = stride;
         GroupShift = ShiftFor(bins.BinCount);
         GroupCount = GroupsFor(bins.BinCount);
-        Differences = TableMemory.Allocate(checked(Replicates.Count * GroupCount * stride));
+        Differences = TableMemory.Allocate<int>(checked(Replicates.Count * GroupCount * stride));
         SumDifferences = new Int128[Replicates.Count * stride];
         SquareDifferences = new Int128[Replicates.Count * stride];
     }

@@ -4,16 +4,16 @@ namespace Scenarios.Engine.Statistics;
 
 /// <summary>Memory for the tables of tallies: of large pages where there are any, and handed on from one tally to the next.</summary>
 /// <remarks>
-/// A table is written to all over, so that memory which is new to the process costs a fault for each page in the first thousands of
-/// paths: as much time as the first 50,000 paths of B2 themselves.
+/// A table is written to all over, so that memory which is new to the process costs a fault for each of its pages within the first thousands of
+/// paths, and a table of B2 has two thousand small ones.
 /// </remarks>
 internal static unsafe class TableMemory
 {
     /// <summary>What is given back and not yet taken again.</summary>
-    private const long MostSpareBytes = 64L << 20;
+    private const int MostSpareBytes = 64 << 20;
 
     /// <summary>Smaller ones come from pages that the process has already.</summary>
-    private const long FewestSpareBytes = 1L << 18;
+    private const int FewestSpareBytes = 1 << 18;
 
     private const long LargePageBytes = 1L << 21;
 
@@ -22,21 +22,22 @@ internal static unsafe class TableMemory
 
     private static readonly Lock Gate = new();
 
-    private static readonly List<int[]> Spare = [];
+    private static readonly List<Array> Spare = [];
 
     private static long _spareBytes;
 
     /// <summary>Zeroed cells that stay at their address.</summary>
-    public static int[] Allocate(int cells)
+    public static T[] Allocate<T>(int cells)
+        where T : unmanaged
     {
-        if (TakeSpare(cells) is { } spare)
+        if (TakeSpare<T>(cells) is { } spare)
         {
             Array.Clear(spare);
             return spare;
         }
 
-        var table = GC.AllocateArray<int>(cells, pinned: true);
-        fixed (int* start = table)
+        var table = GC.AllocateArray<T>(cells, pinned: true);
+        fixed (T* start = table)
         {
             AskForLargePages((nint)start, (nint)(start + cells));
         }
@@ -45,9 +46,10 @@ internal static unsafe class TableMemory
     }
 
     /// <summary>Takes cells back that nobody reads or writes any more.</summary>
-    public static void Release(int[] table)
+    public static void Release<T>(T[] table)
+        where T : unmanaged
     {
-        if (BytesOf(table) is < FewestSpareBytes or > MostSpareBytes)
+        if (Buffer.ByteLength(table) is < FewestSpareBytes or > MostSpareBytes)
         {
             return;
         }
@@ -55,33 +57,32 @@ internal static unsafe class TableMemory
         lock (Gate)
         {
             Spare.Add(table);
-            _spareBytes += BytesOf(table);
+            _spareBytes += Buffer.ByteLength(table);
             while (_spareBytes > MostSpareBytes)
             {
-                _spareBytes -= BytesOf(Spare[0]);
+                _spareBytes -= Buffer.ByteLength(Spare[0]);
                 Spare.RemoveAt(0);
             }
         }
     }
 
-    private static int[]? TakeSpare(int cells)
+    private static T[]? TakeSpare<T>(int cells)
+        where T : unmanaged
     {
         lock (Gate)
         {
-            var last = Spare.FindLastIndex(table => table.Length == cells);
+            var last = Spare.FindLastIndex(table => table is T[] && table.Length == cells);
             if (last < 0)
             {
                 return null;
             }
 
-            var table = Spare[last];
+            var table = (T[])Spare[last];
             Spare.RemoveAt(last);
-            _spareBytes -= BytesOf(table);
+            _spareBytes -= Buffer.ByteLength(table);
             return table;
         }
     }
-
-    private static long BytesOf(int[] table) => table.Length * (long)sizeof(int);
 
     /// <summary>For the large pages that lie within: those at its ends belong to others too. It changes nothing but speed.</summary>
     private static void AskForLargePages(nint start, nint end)

@@ -61,6 +61,8 @@ public static class TallyFormat
         public abstract void Transfer(Span<long> values);
 
         public abstract void Transfer(Span<Int128> values);
+
+        public abstract void Transfer(DifferenceTable table);
     }
 
     private sealed class Form(Numbers numbers)
@@ -105,7 +107,7 @@ public static class TallyFormat
 
         private void Transfer(CountTally counts)
         {
-            TransferRows(counts.Differences, counts.Stride);
+            numbers.Transfer(counts.Differences);
             numbers.Transfer(counts.SumDifferences.AsSpan(0, counts.PointCount));
             numbers.Transfer(counts.SquareDifferences.AsSpan(0, counts.PointCount));
             if (counts.Replicates is { } replicates)
@@ -181,6 +183,16 @@ public static class TallyFormat
             }
         }
 
+        public override void Transfer(DifferenceTable table)
+        {
+            var values = new int[table.ColumnCount];
+            for (var row = 0; row < table.RowCount; row++)
+            {
+                table.Read(row, values);
+                Transfer(values);
+            }
+        }
+
         public override void Transfer(Span<Int128> values)
         {
             foreach (var value in values)
@@ -253,6 +265,16 @@ public static class TallyFormat
             foreach (ref var value in values)
             {
                 value = Read();
+            }
+        }
+
+        public override void Transfer(DifferenceTable table)
+        {
+            var values = new int[table.ColumnCount];
+            for (var row = 0; row < table.RowCount; row++)
+            {
+                Transfer(values);
+                table.Write(row, values);
             }
         }
 

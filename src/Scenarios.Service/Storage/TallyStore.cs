@@ -17,7 +17,7 @@ namespace Scenarios.Service.Storage;
 /// <remarks>
 /// <para>
 /// A tally is worth storing where computing it again takes at least <see cref="LeastNanoseconds"/> of one thread, and twenty times as long
-/// as writing it down and reading it back. B2 of quality.md, 14.9 MB, becomes 0.9 MB in 20 ms and comes back in 20 ms, or 3 ns
+/// as writing it down and reading it back. B2 of quality.md, 7.5 MB, becomes 0.9 MB in 20 ms and comes back in 20 ms, or 6 ns
 /// a byte in all; a million of its paths take 0.9 s, and those of B1 30 ms, so that its tallies are stored from some seven million paths on.
 /// </para>
 /// <para>
@@ -34,7 +34,7 @@ internal sealed partial class TallyStore : IDisposable
     /// <summary>Less than this is computed again sooner than it is noticed.</summary>
     public const double LeastNanoseconds = 0.2e9;
 
-    private const double NanosecondsPerByte = 3;
+    private const double NanosecondsPerByte = 6;
 
     private const double TimesWorth = 20;
 

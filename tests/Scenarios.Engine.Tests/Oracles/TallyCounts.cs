@@ -14,6 +14,14 @@ internal static class TallyCounts
         return tally;
     }
 
+    /// <summary>Paths that enter a bin less those that leave it, at each point.</summary>
+    public static int[] ChangesIn(this CountTally tally, int bin)
+    {
+        var changes = new int[tally.PointCount];
+        tally.Differences.Read(bin, changes);
+        return changes;
+    }
+
     /// <summary>Numbers of paths by count at a point: each has a bin of its own, but for those from <paramref name="pooled"/> on.</summary>
     public static IReadOnlyDictionary<long, long> At(this CountTally tally, int point, long pooled = long.MaxValue)
     {
@@ -21,7 +29,7 @@ internal static class TallyCounts
         for (var bin = 0; bin < tally.Bins.BinCount; bin++)
         {
             var paths = 0L;
-            foreach (var difference in tally.Differences.AsSpan(bin * tally.Stride, point + 1))
+            foreach (var difference in tally.ChangesIn(bin)[..(point + 1)])
             {
                 paths += difference;
             }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Scenarios.Engine.Statistics;
+using Scenarios.Engine.Tests.Oracles;
 
 namespace Scenarios.Engine.Tests.Simulation;
 
@@ -23,7 +24,7 @@ internal static class TallyBits
             Append<Int128>(counts.SquareDifferences.AsSpan(0, points));
             for (var bin = 0; bin < counts.Bins.BinCount; bin++)
             {
-                Append<int>(counts.Differences.AsSpan(bin * counts.Stride, points)); // The column past the horizon is not read.
+                Append<int>(counts.ChangesIn(bin));
             }
 
             for (var row = 0; row < counts.Replicates?.Differences.Length; row += counts.Stride)
