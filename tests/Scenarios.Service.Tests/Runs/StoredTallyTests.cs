@@ -117,8 +117,8 @@ public sealed class StoredTallyTests(PostgresServer server)
     [Theory]
     [InlineData(0.19e9, 1 << 20, false)]
     [InlineData(0.21e9, 1 << 20, true)]
-    [InlineData(0.8e9, 14_900_000, false)]
-    [InlineData(0.9e9, 14_900_000, true)]
+    [InlineData(0.8e9, 7_450_000, false)]
+    [InlineData(0.9e9, 7_450_000, true)]
     public void ATally_IsWorthStoring_WhereComputingItAgainTakesLonger(double nanoseconds, long bytes, bool isWorth) =>
         Assert.Equal(isWorth, TallyStore.IsWorth(nanoseconds, bytes));
 
