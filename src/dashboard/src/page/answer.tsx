@@ -17,35 +17,40 @@ export function Answer() {
   const answered = projection.value;
   const start = given?.startDate;
   const isTerse = given?.assumptions?.cap === undefined && given?.thresholds.length === 0;
-  const room = useRoom(answered ? answered.headline + answered.consequence : "", "");
+  const { room, content } = useRoom<HTMLDivElement, HTMLDivElement>("");
   return (
-    <section class={`answer ${currency.value} ${isTerse ? "terse" : ""}`} aria-label="The answer" ref={room}>
-      {start && (
-        <p class="premise">
-          Projection from {longDate(start)}, if the assumptions <span class="wide">at right</span><span class="narrow">below</span> hold
-        </p>
-      )}
-      {answered ? (
-        <>
-          <Sentence text={answered.headline} of={answered.name} />
-          {answered.consequence && <p class="consequence"><Sentences text={answered.consequence} /></p>}
-        </>
-      ) : (
-        <h1 class="sentence pending">
-          {missing.value.length > 0 ? `Wanted: ${missing.value.map(nounOf).join(" and ")}. The projection follows.`
-            : fault.value ? "Nothing is projected yet."
-            : start && given ? `Projecting to ${longDate(addDays(start, given.horizonDays))}.`
-            : "Projecting."}
-        </h1>
-      )}
-      <Announcement />
+    <section class={`answer ${currency.value} ${isTerse ? "terse" : ""}`} aria-label="The answer">
+      <div ref={room}>
+        <div ref={content}>
+          {start && (
+            <p class="premise">
+              Projection from {longDate(start)}, if the assumptions <span class="wide">at right</span><span class="narrow">below</span> hold
+            </p>
+          )}
+          {answered ? (
+            <>
+              <Sentence text={answered.headline} of={answered.name} />
+              {answered.consequence && <p class="consequence"><Sentences text={answered.consequence} /></p>}
+            </>
+          ) : (
+            <h1 class="sentence pending">
+              {missing.value.length > 0 ? `Wanted: ${missing.value.map(nounOf).join(" and ")}. The projection follows.`
+                : fault.value ? "Nothing is projected yet."
+                : start && given ? `Projecting to ${longDate(addDays(start, given.horizonDays))}.`
+                : "Projecting."}
+            </h1>
+          )}
+          <Announcement />
+        </div>
+      </div>
     </section>
   );
 }
 
 /** Has as many lines while it sharpens as its longest form. */
 function Sentence({ text, of }: { text: string; of: string }) {
-  return <h1 class="sentence" ref={useRoom(text, of)}><Emphasis text={text} /></h1>;
+  const { room, content } = useRoom<HTMLHeadingElement, HTMLSpanElement>(of);
+  return <h1 class="sentence" ref={room}><span class="lines" ref={content}><Emphasis text={text} /></span></h1>;
 }
 
 /** Each within a box of its own: where it is wide enough a sentence begins a line rather than to break after its first word. */
@@ -59,19 +64,27 @@ function Sentences({ text }: { text: string }) {
   );
 }
 
-/** Keeps the room of the longest text about one thing: what stands below does not move while figures sharpen. */
-function useRoom(text: string, about: string) {
-  const element = useRef<HTMLElement & HTMLHeadingElement>(null);
-  const room = useRef({ about, width: 0, height: 0 });
+/**
+ * Keeps the room that the content of something has had at most: what stands below does not move while figures sharpen. The browser tells when
+ * the content has another size: to ask it for that, at each snapshot, would have it lay out the page once more.
+ */
+function useRoom<Room extends HTMLElement, Content extends HTMLElement>(about: string) {
+  const room = useRef<Room>(null);
+  const content = useRef<Content>(null);
   useLayoutEffect(() => {
-    const { style, clientWidth } = element.current!;
+    const { style } = room.current!;
+    const inner = content.current!;
     style.minHeight = "";
-    const { clientHeight } = element.current!;
-    const isSame = room.current.about === about && room.current.width === clientWidth;
-    room.current = { about, width: clientWidth, height: isSame ? Math.max(room.current.height, clientHeight) : clientHeight };
-    style.minHeight = `${room.current.height}px`;
-  }, [text, about]);
-  return element;
+    let [width, height] = [0, 0];
+    const observer = new ResizeObserver(() => {
+      height = inner.offsetWidth === width ? Math.max(height, inner.offsetHeight) : inner.offsetHeight;
+      width = inner.offsetWidth;
+      style.minHeight = `${height}px`;
+    });
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, [about]);
+  return { room, content };
 }
 
 /** Says the answer to screen readers, as the announcer finds worth saying. */
