@@ -18,7 +18,7 @@ public sealed partial class DashboardTests(ServiceFixture fixture) : IClassFixtu
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         Assert.True(response.Headers.CacheControl is { NoCache: true });
-        Assert.Contains("<div id=\"page\"></div>", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("<div id=\"page\"><header class=\"top\">", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
