@@ -6,7 +6,6 @@ import {patience, visiting} from './browser.mjs';
 import {Service, TokenIssuer} from './service.mjs';
 import {away, statesOf} from './states.mjs';
 
-
 /** What can be focused, in the order of the document; of radio buttons the chosen one stands for all. */
 function stops() {
   return [...document.querySelectorAll('a[href], button:enabled, input:enabled, select:enabled, summary, [tabindex="0"]')]
