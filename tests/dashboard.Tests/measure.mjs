@@ -7,9 +7,11 @@ import {launch, patience} from './browser.mjs';
 import {Service} from './service.mjs';
 
 const loads = 9;
-const rounds = 5;
 
-/** As many points, thresholds and events as the founding scenario, and so many arrivals that a stream lasts. */
+/** Without vector instructions the engine is so slow that a stream of the founding scenario lasts: the same bits, told later. */
+const slowed = {DOTNET_EnableHWIntrinsic: '0'};
+
+/** Hundreds of arrivals in a future: what the page has to read and draw for sample futures is fifty times as much. */
 const lasting = {
   display_name: 'Many arrivals',
   start_date: {year: 2025, month: 1, day: 1},
@@ -27,17 +29,37 @@ const lasting = {
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const ms = (value) => `${value.toFixed(1)} ms`;
 
-/** What the page's own thread has taken of the processor from now on, in milliseconds: of all tasks, of script, and of style and layout. */
-async function clocked(page) {
+/** What a browser does to draw what a script has changed, as its traces name it. */
+const drawing = ['UpdateLayoutTree', 'Layout', 'PrePaint', 'Paint', 'Layerize', 'Commit'];
+
+/** What the page's own thread takes of the processor from now on, in milliseconds: in all, for script, and for drawing. */
+async function clocked(browser, page) {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', {timeDomain: 'threadTicks'});
   const read = async () => Object.fromEntries((await session.send('Performance.getMetrics')).metrics.map(({name, value}) => [name, 1000 * value]));
+  await browser.startTracing(page, {categories: ['-*', 'devtools.timeline']});
   const before = await read();
   return async () => {
     const after = await read();
-    const took = (...names) => names.reduce((sum, name) => sum + after[name] - before[name], 0);
-    return {all: took('TaskDuration'), script: took('ScriptDuration'), layout: took('LayoutDuration', 'RecalcStyleDuration')};
+    const {traceEvents} = JSON.parse(await browser.stopTracing());
+    return {
+      all: after.TaskDuration - before.TaskDuration,
+      script: after.ScriptDuration - before.ScriptDuration,
+      drawing: drawing.reduce((sum, name) => sum + tookOf(traceEvents, name), 0),
+    };
   };
+}
+
+/** The time of one kind, of which parts may lie within each other. */
+function tookOf(events, kind) {
+  let [took, end] = [0, 0];
+  for (const {ts, dur, tdur} of events.filter(({name, ph}) => name === kind && ph === 'X').sort((a, b) => a.ts - b.ts)) {
+    if (ts >= end) {
+      took += (tdur ?? dur) / 1000;
+      end = ts + dur;
+    }
+  }
+  return took;
 }
 
 const done = (page) => page.waitForFunction(() => document.querySelector('.standing')?.textContent.endsWith('paths, done'));
@@ -58,54 +80,68 @@ async function measureLoads(page, address) {
   await session.detach();
 }
 
-/** A stream, from its second snapshot to its last but one. What waits for these must not itself take of the page's time. */
-async function measureSnapshots(page, address) {
+/**
+ * The streams of a scenario with one gap between arrivals after another, each from its second snapshot to its end. What waits for these must
+ * not itself take of the page's time.
+ */
+async function measureSnapshots(browser, page, what, address, gaps) {
+  await page.goto(address);
+  await done(page);
+  await page.evaluate(() => {
+    const standing = document.querySelector('.standing');
+    const waiting = [];
+    let seen = new Set();
+    new MutationObserver(() => {
+      const text = standing.textContent;
+      if (/ of /.test(text)) seen.add(text);
+      const isDone = seen.size > 0 && text.endsWith('paths, done');
+      for (const {wanted, resolve} of waiting) {
+        if (seen.size >= wanted || isDone) resolve(seen.size);
+      }
+      if (isDone) seen = new Set();
+    }).observe(standing, {subtree: true, childList: true, characterData: true});
+    globalThis.snapshots = (wanted) => new Promise((resolve) => waiting.push({wanted, resolve}));
+  });
   const took = [];
-  for (let round = 0; round < rounds; round++) {
-    await page.goto('about:blank');
-    await page.goto(`${address}/?scenario=lasting`);
-    await done(page);
-    const nth = (wanted) => page.evaluate((count) => new Promise((resolve) => {
-      globalThis.texts ??= new Set();
-      new MutationObserver((_, observer) => {
-        const text = document.querySelector('.standing').textContent;
-        if (/ of /.test(text)) globalThis.texts.add(text);
-        if (globalThis.texts.size >= count || text.endsWith('paths, done') && globalThis.texts.size > 0) {
-          observer.disconnect();
-          resolve(globalThis.texts.size);
-        }
-      }).observe(document.querySelector('.standing'), {subtree: true, childList: true, characterData: true});
-    }), wanted);
-    const second = nth(2);
+  for (const gap of gaps) {
+    const second = page.evaluate(() => globalThis.snapshots(2));
+    const all = page.evaluate(() => globalThis.snapshots(Infinity));
     const field = page.getByRole('textbox', {name: 'Gap between arrivals, as a text'});
-    await field.fill(`gamma(0.5 to 3.${round + 1})`);
+    await field.fill(gap);
     await field.press('Enter');
     const from = await second;
-    const end = await clocked(page);
-    const until = await nth(12);
-    took.push({snapshots: until - from, ...await end()});
+    const end = await clocked(browser, page);
+    // The last one says that all is done, and is none of those counted.
+    took.push({snapshots: await all - from + 1, ...await end()});
   }
   const snapshots = took.reduce((sum, round) => sum + round.snapshots, 0);
   const each = (part) => ms(took.reduce((sum, round) => sum + round[part], 0) / snapshots);
-  console.log(`a snapshot, of the processor: ${each('all')}; of that script ${each('script')}, style and layout ${each('layout')} (means of ${snapshots})`);
+  console.log(`a snapshot ${what}, of the processor: script ${each('script')}, drawing ${each('drawing')}, all ${each('all')} (means of ${snapshots})`);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'scenarios-measure-'));
-const service = await Service.start(folder);
 const browser = await launch();
+let service;
 try {
   const context = await browser.newContext({viewport: {width: 1440, height: 900}, locale: 'en-GB', timezoneId: 'UTC'});
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
-  // A service and a browser that have just started take their time.
-  await page.goto(service.address);
-  await done(page);
-  await service.create('lasting', lasting);
+  const serve = async (environment) => {
+    await service?.end();
+    service = await Service.start(folder, ['--Engine:Threads=1'], environment);
+    // A service and a browser that have just started take their time.
+    await page.goto(service.address);
+    await done(page);
+  };
+  await serve({});
   await measureLoads(page, service.address);
-  await measureSnapshots(page, service.address);
+  await service.create('lasting', lasting);
+  await measureSnapshots(browser, page, 'of many arrivals', `${service.address}/?scenario=lasting`, [1, 2, 3, 4, 5].map((end) => `gamma(0.5 to 3.${end})`));
+  await serve(slowed);
+  await measureSnapshots(browser, page, 'of the founding scenario', service.address, [160, 165, 170, 175, 180, 185, 190, 195, 200].map((end) => `60 to ${end}`));
   console.log(`load ${loadavg()[0].toFixed(0)}`);
 } finally {
   await browser.close();
-  await service.end();
+  await service?.end();
   await rm(folder, {recursive: true, force: true});
 }

@@ -19,15 +19,16 @@ export class Service {
   #child = null;
   #dense = 0;
 
-  constructor(http, grpc, storage, settings) {
+  constructor(http, grpc, storage, settings, environment) {
     this.settings = settings;
+    this.environment = environment;
     this.address = `http://127.0.0.1:${http}`;
     this.grpc = `http://127.0.0.1:${grpc}`;
     this.storage = storage;
   }
 
-  static async start(folder, settings = []) {
-    const service = new Service(await freePort(), await freePort(), join(folder, 'scenarios.db'), settings);
+  static async start(folder, settings = [], environment = {}) {
+    const service = new Service(await freePort(), await freePort(), join(folder, 'scenarios.db'), settings, environment);
     await service.start();
     return service;
   }
@@ -36,7 +37,7 @@ export class Service {
     const child = spawn('dotnet', [
       program, `--Kestrel:Endpoints:Grpc:Url=${this.grpc}`, `--Kestrel:Endpoints:Http:Url=${this.address}`, `--Storage:Path=${this.storage}`,
       ...this.settings,
-    ], {stdio: ['ignore', 'pipe', 'inherit']});
+    ], {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, ...this.environment}});
     this.#child = child;
     await new Promise((resolve, reject) => {
       child.once('error', reject);
