@@ -50,6 +50,31 @@ export default (house) => describe('The layout', () => {
       }
     }));
 
+  test('the sentence fills the lines that it has had at most, until another question is answered', () =>
+    visiting(house.browser, house.service.address, {}, async (visit) => {
+      const {page} = visit;
+      await visit.done();
+      const height = () => page.evaluate(() => document.querySelector('h1 .lines').offsetHeight);
+      const [longest, after] = await page.evaluate(async () => {
+        const lines = document.querySelector('h1 .lines');
+        const [part] = lines.childNodes;
+        const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        const words = part.data;
+        const heights = [];
+        for (const text of [`${'about '.repeat(30)}${words}`, words]) {
+          part.data = text;
+          await drawn();
+          heights.push(lines.offsetHeight);
+        }
+        return heights;
+      });
+      assert.equal(after, longest);
+      await page.getByRole('switch').first().click();
+      await visit.until(() => document.querySelector('[role=switch][aria-checked=true]'));
+      await visit.done();
+      assert.ok(await height() < longest, 'another sentence starts anew');
+    }));
+
   test('at 390 gives a finger room', () =>
     visiting(house.browser, house.service.address, windows[390], async (visit) => {
       await visit.done();

@@ -74,11 +74,9 @@ export default (house) => describe('Other media', () => {
       const {page} = visit;
       const ink = await styleOf(visit.answer, 'color');
       const part = (selector) => visit.fan.locator(selector);
-      for (const band of ['.band90', '.band50']) assert.equal(await styleOf(part(band), 'display'), 'none', band);
       const distances = [];
-      for (const hatch of ['.band90-hatch', '.band50-hatch']) {
-        assert.notEqual(await styleOf(part(hatch), 'display'), 'none', hatch);
-        const id = /url\("?#([^")]+)"?\)/.exec(await styleOf(part(hatch), 'fill'))[1];
+      for (const band of ['.band90', '.band50']) {
+        const id = /url\("?#([^")]+)"?\)/.exec(await styleOf(part(band), 'fill'))[1];
         distances.push(await page.evaluate((pattern) => document.getElementById(pattern).width.baseVal.value, id));
         assert.equal(await page.evaluate((pattern) => getComputedStyle(document.getElementById(pattern).querySelector('line')).stroke, id), ink, 'the hatch is drawn in ink');
       }

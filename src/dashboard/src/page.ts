@@ -69,22 +69,29 @@ export const drafts = signal<Readonly<Record<string, Distribution>>>({});
 /** The projection on the page. */
 export const projection = computed(() => asking.answer.value?.response.projection ?? null);
 
-let projected: { readonly name: string; readonly scenario: Scenario } | null = null;
+/** What all snapshots of one projection have in common, for it is in their name. */
+interface Projected {
+  readonly name: string;
+  readonly seed: bigint;
+  /** The scenario as projected. */
+  readonly scenario: Scenario;
+}
 
-/**
- * The scenario as projected; before there is an answer, as opened. The snapshots of one projection bring the same text each, for it is in
- * their name: what shows nothing else is not drawn again for each of them.
- */
-export const scenario = computed(() => {
+let lastProjected: Projected | null = null;
+
+/** The same object through all snapshots of one projection: what shows nothing else is not drawn again for each of them. */
+export const projected = computed<Projected | null>(() => {
   const shown = projection.value;
   if (!shown?.scenario) {
-    return opened.value?.scenario ?? null;
+    return null;
   }
-  if (projected?.name !== shown.name) {
-    projected = { name: shown.name, scenario: shown.scenario };
-  }
-  return projected.scenario;
+  const { name, seed, scenario } = shown;
+  lastProjected = lastProjected?.name === name ? lastProjected : { name, seed, scenario };
+  return lastProjected;
 });
+
+/** The scenario as projected; before there is an answer, as opened. */
+export const scenario = computed(() => projected.value?.scenario ?? opened.value?.scenario ?? null);
 
 /** Its sources, as the printed page numbers them. */
 export const footnotes = computed(() => (scenario.value ? footnotesOf(scenario.value) : []));
@@ -229,13 +236,13 @@ export function retry(): void {
   }
 }
 
-/** The permanent address of what is on the page, with the reader's view of it. */
-export function permanentAddress(): string | null {
-  const name = projection.value?.name;
+/** The permanent address of what is on the page, with the reader's view of it; null while that is not all there. */
+export const permanentAddress = computed(() => {
+  const name = projected.value?.name;
   return name && currency.value === "current" && asking.standing.value.kind === "done"
     ? formatAddress({ ...currentAddress(), subject: { kind: "projection", name }, counts: [], edits: {} })
     : null;
-}
+});
 
 /** Shows what an address names; what it names is fetched again where it is another, or may have changed. */
 async function follow(address: Address, isAnew = false): Promise<void> {

@@ -3,6 +3,7 @@ import type { Projection } from "../gen/scenarios/v1/projection_pb";
 import { chance, yardstick } from "../numbers/chances";
 import { count } from "../numbers/figures";
 import type { Currency } from "../view";
+import { written } from "./outlines";
 import { passagesOf } from "./reading";
 import { textWidth } from "./textWidth";
 import { useWidth } from "./useWidth";
@@ -23,35 +24,46 @@ export function ChanceYardstick({ projection, current }: { readonly projection: 
   const levels = Math.max(0, ...marks.map((mark) => mark.level)) + 1;
   const top = levels * labelPitch + 10;
   const x = (percent: number) => (percent / 100) * width;
+  const stick = useMemo(() => <Stick {...{ width, top }} />, [width, top]);
   const name = marks.map(({ words, figure, chanceWord }) => `${words}: ${chanceWord || figure}`).join("; ");
   return (
     <div ref={container} class={`charts yardstick ${current}`}>
       <svg width={width} height={top + barHeight + 54} viewBox={`0 0 ${width} ${top + barHeight + 54}`} role="img" aria-label={`Chances in words. ${name}.`}>
-        {yardstick.map(({ word, upTo }, i) => {
-          const from = i === 0 ? 0 : yardstick[i - 1]!.upTo;
-          return <rect key={word} class={i % 2 === 1 ? "stick-dark" : "stick-light"} x={x(from) + (i === 0 ? 0 : 1)} y={top} width={x(upTo - from) - (i === 0 ? 0 : 1)} height={barHeight} />;
-        })}
+        {stick}
         {marks.map(({ percent, words, figure, level, left }) => (
           <g key={words}>
-            <path class="stick-mark" d={`M${x(percent) - 4.5},${top - 9}h9l-4.5,7z`} />
-            <text x={left} y={top - 14 - level * labelPitch}>
+            <path class="stick-mark" d={`M${written(x(percent) - 4.5)},${top - 9}h9l-4.5,7z`} />
+            <text x={Math.round(left)} y={top - 14 - level * labelPitch}>
               <tspan class="strong">{words}</tspan><tspan class="quiet-label" dx={4}>{figure}</tspan>
             </text>
           </g>
         ))}
-        {yardstick.map(({ word, upTo }, i) => {
-          const from = i === 0 ? 0 : yardstick[i - 1]!.upTo;
-          const isEnd = i === 0 || i === yardstick.length - 1;
-          const lines = isEnd ? [word] : word.startsWith("roughly ") ? ["even"] : word.split(" ");
-          const middle = i === 0 ? 0 : isEnd ? width : x((from + upTo) / 2);
-          return (
-            <text key={word} class="tick" text-anchor={i === 0 ? "start" : isEnd ? "end" : "middle"}>
-              {lines.map((line, row) => <tspan key={line} x={middle} y={top + barHeight + (isEnd ? 44 : 16 + row * 13)}>{line}</tspan>)}
-            </text>
-          );
-        })}
       </svg>
     </div>
+  );
+}
+
+/** The words, and how far each of them reaches. */
+function Stick({ width, top }: { readonly width: number; readonly top: number }) {
+  const x = (percent: number) => (percent / 100) * width;
+  const words = yardstick.map(({ word, upTo }, i) => ({ word, upTo, from: i === 0 ? 0 : yardstick[i - 1]!.upTo }));
+  return (
+    <>
+      {words.map(({ word, from, upTo }, i) => {
+        const gapBefore = i === 0 ? 0 : 1;
+        return <rect key={word} class={i % 2 === 1 ? "stick-dark" : "stick-light"} x={x(from) + gapBefore} y={top} width={x(upTo - from) - gapBefore} height={barHeight} />;
+      })}
+      {words.map(({ word, from, upTo }, i) => {
+        const isEnd = i === 0 || i === yardstick.length - 1;
+        const lines = isEnd ? [word] : word.startsWith("roughly ") ? ["even"] : word.split(" ");
+        const middle = i === 0 ? 0 : isEnd ? width : x((from + upTo) / 2);
+        return (
+          <text key={word} class="tick" text-anchor={i === 0 ? "start" : isEnd ? "end" : "middle"}>
+            {lines.map((line, row) => <tspan key={line} x={middle} y={top + barHeight + (isEnd ? 44 : 16 + row * 13)}>{line}</tspan>)}
+          </text>
+        );
+      })}
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { fanCurves, futureCurve, sliceCurves } from "./curves";
 import { endLabels, placeLabels } from "./endLabels";
 import { type Frame, type LabelRoom, sliceRoom } from "./frame";
 import { ReadOut, readOutPlace } from "./ReadOut";
+import { written } from "./outlines";
 import { ceilingOf, ceilingWords, type FanLevels, nearestPoint, type Present } from "./reading";
 import { textWidth } from "./textWidth";
 
@@ -27,7 +28,8 @@ const countClearance = 13;
 interface FurnitureProps {
   readonly frame: Frame;
   readonly scenario: Scenario | undefined;
-  readonly projection: Projection | null;
+  /** There is no answer yet. */
+  readonly isAwaited: boolean;
   readonly thresholds: readonly number[];
   readonly x: Axis;
   readonly y: Axis;
@@ -51,7 +53,7 @@ export function labelRoom(isNarrow: boolean, scenario: Scenario | undefined, thr
 }
 
 /** What stands before there is an answer: axes, dates, and the start. The ceiling and the counts are drawn over the fan. */
-export function FanFurniture({ frame, scenario, projection, thresholds, x, y, top, chipAt }: FurnitureProps) {
+export function FanFurniture({ frame, scenario, isAwaited, thresholds, x, y, top, chipAt }: FurnitureProps) {
   const lines = countLines(scenario, thresholds, top);
   const ticks = top === null ? [] : countTicks(top, frame.bottom - frame.top, frame.countGap);
   const label = labelOf(frame.form === "narrow", top);
@@ -69,7 +71,7 @@ export function FanFurniture({ frame, scenario, projection, thresholds, x, y, to
         ))}
       </g>
       <DateAxis {...{ frame, scenario, x, chipAt }} y={frame.bottom} />
-      {!projection && top !== null && initial?.case === "constant" && scenario?.startDate && initial.value <= top && (
+      {isAwaited && top !== null && initial?.case === "constant" && scenario?.startDate && initial.value <= top && (
         <g>
           <CountLines {...{ frame, scenario, thresholds, y }} />
           <circle class="start" cx={x(0)} cy={y(initial.value)} r={4} />
@@ -119,27 +121,31 @@ export function FanPicture({ frame, projection, levels, x, y, showFutures }: Pic
   const clip = useId();
   const hatch = useId();
   const curves = useMemo(() => fanCurves(projection, levels, x, y), [projection, levels, x, y]);
+  const hatches = useMemo(() => <Hatches id={hatch} />, [hatch]);
+  // The same futures at each snapshot of a projection.
+  const futures = useMemo(
+    () => (showFutures ? projection.samplePaths.map((path) => futureCurve(path, x.domain()[1]!, x, y)).join("") : ""),
+    [showFutures, projection.name, x, y],
+  );
   const labels = endLabels(projection);
   const places = placeLabels(labels.map((label) => y(label.value)), frame.bottom - 4);
   return (
     <>
-      <Hatches id={hatch} />
+      {hatches}
       <clipPath id={clip}><rect x={frame.left} y={frame.top - 1} width={frame.right - frame.left + 1} height={frame.bottom - frame.top + 1} /></clipPath>
       <g clip-path={`url(#${clip})`}>
-        <path class="band90" d={curves.band90} />
-        <path class="band90-hatch" d={curves.band90} fill={`url(#${hatch}-sparse)`} />
-        <path class="band50" d={curves.band50} />
-        <path class="band50-hatch" d={curves.band50} fill={`url(#${hatch}-dense)`} />
+        <path class="band90" d={curves.band90} fill={`url(#${hatch}-sparse)`} />
+        <path class="band50" d={curves.band50} fill={`url(#${hatch}-dense)`} />
         <path class="ribbon outer" d={curves.outerRibbons} />
         <path class="ribbon inner" d={curves.innerRibbons} />
         <path class="ribbon middle" d={curves.medianRibbon} />
         <path class="rim" d={curves.rims} />
-        {showFutures && <path class="futures" d={projection.samplePaths.map((path) => futureCurve(path, x.domain()[1]!, x, y)).join("")} />}
+        {showFutures && <path class="futures" d={futures} />}
         <path class="median" d={curves.median} stroke-width={curves.medianWidth} />
       </g>
       <g>
         {labels.map((label, i) => (
-          <text key={i} x={frame.right + 9} y={places[i]} dy="0.36em" class={label.isMedian ? "end median-end" : "end"}>
+          <text key={i} x={frame.right + 9} y={Math.round(places[i]!)} dy="0.36em" class={label.isMedian ? "end median-end" : "end"}>
             {label.figure}
             {frame.form !== "narrow" && <tspan class="end-words" dx={6}>{label.words}</tspan>}
           </text>
@@ -198,18 +204,25 @@ interface CrosshairProps {
 
 /** What lies over the fan, and all that moves with the crosshair. */
 export function FanCrosshair({ frame, scenario, projection, thresholds, levels, x, y, at, present, highlighted, showPresent, showFutures, asOf }: CrosshairProps) {
-  const place = useMemo(() => (projection ? readOutPlace(projection, levels, frame, x, y) : null), [projection, levels, frame, x, y]);
-  const over = useMemo(
-    () => projection && (
+  const isPointed = at !== null;
+  const place = useMemo(
+    () => (projection && isPointed ? readOutPlace(projection, levels, frame, x, y) : null),
+    [projection, isPointed, levels, frame, x, y],
+  );
+  const lines = useMemo(
+    () => (
       <>
         <CountLines {...{ frame, scenario, thresholds, y }} />
         {showPresent && present?.kind === "constant" && <PresentLine {...{ frame, x, y, present }} />}
-        {levels.median !== null && crossings(projection).map(({ day, count: value }) => (
-          value <= y.domain()[1]! && <circle key={value} class="crossing" cx={x(day)} cy={y(value)} r={4} />
-        ))}
       </>
     ),
-    [frame, scenario, projection, thresholds, levels, x, y, present, showPresent],
+    [frame, scenario, thresholds, x, y, present, showPresent],
+  );
+  const circles = useMemo(
+    () => projection && levels.median !== null && crossings(projection).map(({ day, count: value }) => (
+      value <= y.domain()[1]! && <circle key={value} class="crossing" cx={written(x(day))} cy={written(y(value))} r={4} />
+    )),
+    [projection, levels, x, y],
   );
   if (!projection) {
     return null;
@@ -227,7 +240,8 @@ export function FanCrosshair({ frame, scenario, projection, thresholds, levels, 
           <FutureName {...{ future, x, y, frame }} index={highlighted!} />
         </g>
       )}
-      {over}
+      {lines}
+      {circles}
       {point && <line class="crosshair" x1={x(point.day)} x2={x(point.day)} y1={frame.crossTop} y2={frame.bottom} />}
       {point?.cumulative?.quantiles.map((value, level) => (
         <circle
@@ -328,7 +342,7 @@ function Slice({ frame, projection, levels, y, at, left }: SliceProps) {
           )}
         </g>
       ))}
-      {median !== null && <line class="slice-median" x1={left} x2={left + Math.min(sliceRoom, curves.lengthAt(median) + 5)} y1={y(median)} y2={y(median)} />}
+      {median !== null && <line class="slice-median" x1={left} x2={written(left + Math.min(sliceRoom, curves.lengthAt(median) + 5))} y1={written(y(median))} y2={written(y(median))} />}
       <text class="tick" x={left} y={frame.bottom + 18}>share of futures</text>
     </g>
   );

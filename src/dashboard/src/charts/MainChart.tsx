@@ -16,11 +16,13 @@ import { PresentFan } from "./PresentFan";
 import { ProjectionTable } from "./ProjectionTable";
 import { countTop, countTopOf, fanLevels, nearestPoint, passageSentence, passagesOf, presentOf, thresholdsOf, totalWords, usualLevels } from "./reading";
 import { ReadOutTable } from "./ReadOut";
+import { useSame } from "./useSame";
 import { useWidth } from "./useWidth";
 
 interface MainChartProps {
-  /** Null until the first snapshot: axes, ceiling and start then come from the scenario. */
+  /** Null until the first snapshot: all that is drawn then comes from the scenario. */
   readonly projection: Projection | null;
+  /** As projected, and the same object through the snapshots of one projection: what hangs on it alone is drawn once. */
   readonly scenario: Scenario | undefined;
   readonly view: Pick<ReaderView, "at" | "counts" | "showFutures" | "showPresent" | "showTable">;
   /** False: the answer stands for something else than what the page says now, and loses its colour. */
@@ -52,14 +54,13 @@ const futureReach = 8;
  * both and moves the read-out, the slice and the chances together.
  */
 export function MainChart(props: MainChartProps) {
-  const { projection, view, current } = props;
-  const scenario = projection?.scenario ?? props.scenario;
+  const { projection, scenario, view, current } = props;
   const container = useRef<HTMLDivElement>(null);
   const width = useWidth(container);
   const isFocusDue = useRef(false);
   const [hovered, setHovered] = useState<number | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
-  const thresholds = useMemo(() => thresholdsOf(projection, scenario, view.counts), [projection, scenario, view.counts]);
+  const thresholds = useSame(thresholdsOf(projection, scenario, view.counts));
   const top = useTop(projection, scenario, thresholds, props.hold ?? false);
 
   const labels = labelRoom(width !== null && isNarrow(width), scenario, thresholds, top);
@@ -67,15 +68,25 @@ export function MainChart(props: MainChartProps) {
   const horizon = projection?.points.at(-1)?.day ?? scenario?.horizonDays ?? 1;
   const x = useMemo(() => scaleLinear([0, horizon], frame ? [frame.left, frame.right] : [0, 1]), [frame, horizon]);
   const y = useMemo(() => scaleLinear([0, top ?? 1], frame ? [frame.bottom, frame.top] : [1, 0]), [frame, top]);
-  const levels = useMemo(() => fanLevels(projection?.quantileLevels ?? []), [projection]);
+  const levels = useSame(fanLevels(projection?.quantileLevels ?? []));
   const passages = useMemo(() => (projection ? passagesOf(projection) : []), [projection]);
-  const present = useMemo(() => (projection ? presentOf(projection) : null), [projection]);
+  const present = useSame(useMemo(() => (projection ? presentOf(projection) : null), [projection]));
   const sentences = useMemo(
     () => (projection ? passages.map((passage) => passageSentence(passage, Number(projection.paths))).join(" ") : ""),
     [projection, passages],
   );
   const highlighted = pointed ?? props.future ?? null;
 
+  const day = hovered ?? view.at;
+  const index = projection === null || projection.points.length === 0 ? null : nearestPoint(projection, day ?? horizon);
+  const at = index === null || day === null ? null : index;
+
+  const isAwaited = projection === null;
+  const chipAt = at === null || frame?.form === "narrow" ? null : x(projection!.points[at]!.day);
+  const furniture = useMemo(
+    () => frame && <FanFurniture {...{ frame, scenario, isAwaited, thresholds, x, y, top, chipAt }} />,
+    [frame, scenario, isAwaited, thresholds, x, y, top, chipAt],
+  );
   const picture = useMemo(
     () => frame && projection && <FanPicture {...{ frame, projection, levels, x, y }} showFutures={view.showFutures} />,
     [frame, projection, levels, x, y, view.showFutures],
@@ -84,10 +95,6 @@ export function MainChart(props: MainChartProps) {
     () => frame && <PassageRows {...{ frame, projection, passages, thresholds, x, scenario }} />,
     [frame, projection, passages, thresholds, x, scenario],
   );
-
-  const day = hovered ?? view.at;
-  const index = projection === null || projection.points.length === 0 ? null : nearestPoint(projection, day ?? horizon);
-  const at = index === null || day === null ? null : index;
 
   const dayUnder = (event: TargetedPointerEvent<SVGSVGElement>) => {
     const offset = event.clientX - event.currentTarget.getBoundingClientRect().left;
@@ -208,7 +215,7 @@ export function MainChart(props: MainChartProps) {
             class={`fan form-${frame.form}`} width={frame.width} height={frame.height} viewBox={`0 0 ${frame.width} ${frame.height}`}
             role="img" aria-label={name} tabindex={0} onKeyDown={onKey} {...pointer}
           >
-            <FanFurniture {...{ frame, scenario, projection, thresholds, x, y, top }} chipAt={at === null || frame.form === "narrow" ? null : x(projection!.points[at]!.day)} />
+            {furniture}
             {picture}
             <FanCrosshair
               {...{ frame, scenario, projection, thresholds, levels, x, y, at, present, highlighted }}

@@ -8,6 +8,7 @@ import { count } from "../numbers/figures";
 import { passageCurves } from "./curves";
 import { DateAxis } from "./FanPicture";
 import { type Frame, rowsHeight, rowTop } from "./frame";
+import { written } from "./outlines";
 import { ceilingOf, chanceAt, type ChanceWords, milestoneOf, neverOf, type Passage } from "./reading";
 import { textWidth } from "./textWidth";
 
@@ -36,16 +37,27 @@ function rowScale(frame: Frame, index: number): Axis {
 export function PassageRows(props: RowsProps) {
   const { frame, projection, passages } = props;
   const hatch = useId();
+  const rows = rowCount(props);
+  const scales = useMemo(() => Array.from({ length: rows }, (_, index) => rowScale(frame, index)), [frame, rows]);
+  const scaffold = useMemo(
+    () => (
+      <>
+        <defs>
+          <pattern id={hatch} width={5} height={5} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <line class="hatch" x1={0} y1={0} x2={0} y2={5} />
+          </pattern>
+        </defs>
+        {scales.map((y, index) => <RowScale key={index} {...{ frame, y }} />)}
+      </>
+    ),
+    [hatch, scales, frame],
+  );
   return (
     <>
-      <defs>
-        <pattern id={hatch} width={5} height={5} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <line class="hatch" x1={0} y1={0} x2={0} y2={5} />
-        </pattern>
-      </defs>
-      {Array.from({ length: rowCount(props) }, (_, index) => (
+      {scaffold}
+      {scales.map((y, index) => (
         <PassageRow
-          key={index} {...props} index={index} y={rowScale(frame, index)} hatch={`url(#${hatch})`}
+          key={index} {...props} index={index} y={y} hatch={`url(#${hatch})`}
           passage={projection ? passages[index]! : null}
         />
       ))}
@@ -60,20 +72,29 @@ interface RowProps extends RowsProps {
   readonly passage: Passage | null;
 }
 
+/** What of a row is the same whatever the answer. */
+function RowScale({ frame, y }: Pick<RowProps, "frame" | "y">) {
+  return (
+    <g>
+      {[1, 0.5].map((share) => (
+        <g key={share}>
+          <line class="hairline" x1={frame.left} x2={frame.right} y1={y(share)} y2={y(share)} />
+          <text class="tick" x={frame.left - frame.tickGap} y={y(share)} dy="0.36em" text-anchor="end">
+            {share * 100}{frame.form === "narrow" && share < 1 ? "" : "\u00a0%"}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
+
 function PassageRow({ frame, projection, passage, x, y, index, hatch }: RowProps) {
-  const narrow = frame.form === "narrow";
   const curves = useMemo(
     () => (projection && passage ? passageCurves(projection, passage.reached.reachedProbabilityByPoint, x, y) : null),
     [projection, passage, x, y],
   );
   return (
     <g>
-      {[1, 0.5].map((share) => (
-        <g key={share}>
-          <line class="hairline" x1={frame.left} x2={frame.right} y1={y(share)} y2={y(share)} />
-          <text class="tick" x={frame.left - frame.tickGap} y={y(share)} dy="0.36em" text-anchor="end">{share * 100}{narrow && share < 1 ? "" : "\u00a0%"}</text>
-        </g>
-      ))}
       {curves && <path class="passage-area" d={curves.area} />}
       <line class="axis" x1={frame.left} x2={frame.right} y1={y(0)} y2={y(0)} />
       {curves && <path class="passage-line" d={curves.line} />}
@@ -92,9 +113,9 @@ function Split({ frame, y, passage, hatch, index, paths }: { readonly frame: Fra
   const textLeft = left + width + (narrow ? 6 : 8);
   return (
     <g>
-      <rect class="split-never" x={left} y={y(1)} width={width} height={reached - y(1)} fill={hatch} />
-      <rect class="split-reached" x={left} y={reached} width={width} height={y(0) - reached} />
-      <line class="split-edge" x1={left} x2={left + width} y1={reached} y2={reached} />
+      <rect class="split-never" x={left} y={y(1)} width={width} height={written(reached - y(1))} fill={hatch} />
+      <rect class="split-reached" x={left} y={written(reached)} width={width} height={written(y(0) - reached)} />
+      <line class="split-edge" x1={left} x2={left + width} y1={written(reached)} y2={written(reached)} />
       <rect class="split-frame" x={left} y={y(1)} width={width} height={y(0) - y(1)} />
       <text x={textLeft} y={y(1) + (narrow ? 10 : 11)}>
         {figure.map((part, i) => <tspan key={part} class="split-figure" x={textLeft} dy={i === 0 ? 0 : 15}>{part}</tspan>)}
@@ -133,6 +154,10 @@ interface CrosshairProps {
 export function PassageCrosshair({ frame, projection, scenario, passages, thresholds, x, at, name, pointer, children }: CrosshairProps) {
   const rows = rowCount({ projection, passages, thresholds, scenario });
   const height = rowsHeight(frame, rows);
+  const dates = useMemo(
+    () => <DateAxis {...{ frame, scenario, x }} chipAt={null} y={rowTop(frame, rows - 1) + frame.row.height} />,
+    [frame, scenario, x, rows],
+  );
   const paths = projection ? Number(projection.paths) : 0;
   const point = projection && at !== null ? projection.points[at]! : null;
   const lastIndex = projection ? projection.points.length - 1 : 0;
@@ -142,7 +167,7 @@ export function PassageCrosshair({ frame, projection, scenario, passages, thresh
 
   return (
     <svg class={`passages form-${frame.form}`} width={frame.width} height={height} viewBox={`0 0 ${frame.width} ${height}`} role="img" aria-label={name || "When each count is first reached: projecting."} {...pointer}>
-      <DateAxis {...{ frame, scenario, x }} chipAt={null} y={rowTop(frame, rows - 1) + frame.row.height} />
+      {dates}
       {children}
       {point && frame.form !== "narrow" && (
         <line class="crosshair" x1={x(point.day)} x2={x(point.day)} y1={0} y2={rowTop(frame, rows - 1) + frame.row.height} />
@@ -205,7 +230,7 @@ function RowWords({ frame, passage, x, y, index, paths, at, horizon, date }: Row
       {narrow
         ? <text class="label" x={frame.width} y={y(1) - 11} text-anchor="end">{narrowHeading(at?.chance ?? null, milestone.words, frame.width - textWidth(words, 14, 650) - 12)}</text>
         : <MilestoneLabel {...{ frame, y, words: milestone.words, nameEnd }} place={mark ? { x: x(mark.day), y: y(mark.level) } : null} />}
-      {mark && <circle class="crossing" cx={x(mark.day)} cy={y(mark.level)} r={mark.level === 0.5 ? 4 : 3.2} />}
+      {mark && <circle class="crossing" cx={written(x(mark.day))} cy={y(mark.level)} r={mark.level === 0.5 ? 4 : 3.2} />}
       {at && narrow && <line class="crosshair" x1={at.x} x2={at.x} y1={y(1) - 2} y2={y(0)} />}
       {at && <circle class="at-row" cx={at.x} cy={y(at.share)} r={3} />}
       {at && frame.form === "middle" && <ChanceAtDot {...{ frame, y, at }} words={at.chance.figure} avoid={mark ? { x: x(mark.day), y: y(mark.level), width: textWidth(milestone.words, 12.5, 500) } : null} />}
@@ -239,8 +264,8 @@ function MilestoneLabel({ frame, y, words, nameEnd, place }: { readonly frame: F
 
   const fits = place.x - 9 - textWidth(words, 12.5, 500) >= Math.max(frame.left, nameEnd + 8);
   return fits
-    ? <text class="label haloed" x={place.x - 10} y={place.y - 8} text-anchor="end">{words}</text>
-    : <text class="label on-area" x={place.x + 10} y={Math.min(y(0) - 6, place.y + 16)}>{words}</text>;
+    ? <text class="label haloed" x={Math.round(place.x - 10)} y={place.y - 8} text-anchor="end">{words}</text>
+    : <text class="label on-area" x={Math.round(place.x + 10)} y={Math.min(y(0) - 6, place.y + 16)}>{words}</text>;
 }
 
 function ChanceAtDot({ frame, y, at, words, avoid }: { readonly frame: Frame; readonly y: Axis; readonly at: { x: number; share: number }; readonly words: string; readonly avoid: { x: number; y: number; width: number } | null }) {

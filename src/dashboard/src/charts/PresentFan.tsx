@@ -1,5 +1,4 @@
 import { type ScaleLinear, scaleLinear } from "d3-scale";
-import { area, line } from "d3-shape";
 import { useMemo } from "preact/hooks";
 import type { Projection } from "../gen/scenarios/v1/projection_pb";
 import { longDate } from "../numbers/dates";
@@ -8,6 +7,7 @@ import { countTicks } from "../numbers/ticks";
 import { DateAxis } from "./FanPicture";
 import { placeLabels } from "./endLabels";
 import type { Frame } from "./frame";
+import { between, through, written } from "./outlines";
 import type { FanLevels } from "./reading";
 
 interface PresentFanProps {
@@ -28,13 +28,12 @@ export function PresentFan({ frame, projection, levels, x, at }: PresentFanProps
   const most = Math.max(1, ...points.map((point) => point.present?.quantiles.at(-1) ?? 0));
   const y = useMemo(() => scaleLinear([0, most], [bottom, top]), [most, bottom]);
   const curves = useMemo(() => {
-    const values = points.map((point) => point.present!.quantiles);
-    const across = points.map((point) => x(point.day));
-    const band = (pair: readonly [number, number] | null) => pair === null ? "" :
-      area<number>().digits(1).x((_, i) => across[i]!).y0((_, i) => y(values[i]![pair[0]]!)).y1((_, i) => y(values[i]![pair[1]]!))(across) ?? "";
-    const curve = (level: number | null) => level === null ? "" : line<number>().digits(1).x((_, i) => across[i]!).y((_, i) => y(values[i]![level]!))(across) ?? "";
+    const xs = points.map((point) => written(x(point.day)));
+    const lines = projection.quantileLevels.map((_, level) => points.map(({ present }) => written(y(present!.quantiles[level]!))));
+    const band = (pair: readonly [number, number] | null) => (pair === null ? "" : between(xs, lines[pair[0]]!, lines[pair[1]]!));
+    const curve = (level: number | null) => (level === null ? "" : through(xs, lines[level]!));
     return { band90: band(levels.outer), band50: band(levels.inner), rims: levels.outer ? curve(levels.outer[0]) + curve(levels.outer[1]) : "", median: curve(levels.median) };
-  }, [points, levels, x, y]);
+  }, [projection, points, levels, x, y]);
   const point = points[at ?? points.length - 1]!;
   const present = point.present!;
   const label = frame.form === "narrow" ? shortCount : count;

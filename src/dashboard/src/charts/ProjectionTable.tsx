@@ -20,7 +20,9 @@ export function ProjectionTable({ projection, onKeyDown }: ProjectionTableProps)
     <div class="table-scroll" role="region" aria-label={`${totalWords(projection.scenario)}, as a table`} tabIndex={0} onKeyDown={onKeyDown}>
       <table class="projection-table">
         <caption>
-          {totalWords(projection.scenario)}, by date. ± is the error of computing, 95 %. Chances are in per cent of {count(paths)} futures.
+          <span class="in-view">
+            {totalWords(projection.scenario)}, by date. ± is the error of computing, 95 %. Chances are in per cent of {count(paths)} futures.
+          </span>
         </caption>
         <thead>
           <tr>

@@ -181,8 +181,9 @@ describe("curves", () => {
   it("steps through a future and ends at the horizon", () => {
     const [path] = projection.samplePaths;
     const curve = futureCurve(path!, 730, x, y);
-    expect(curve.startsWith(`M0,${y(15_000)}L`)).toBe(true);
-    expect(curve.endsWith(`L730,${Math.round(y(path!.cumulative.at(-1)!) * 10) / 10}`)).toBe(true);
+    expect(curve.startsWith(`M0,${y(15_000)}H`)).toBe(true);
+    expect(curve.endsWith(`V${Math.round(y(path!.cumulative.at(-1)!) * 10) / 10}H730`)).toBe(true);
+    expect(curve.match(/V/g)).toHaveLength(path!.days.length - 1);
   });
 
   it("finds the future under the pointer, level or jump", () => {

@@ -1,14 +1,11 @@
-import { area, curveStepAfter, line } from "d3-shape";
 import type { Histogram, Projection, SamplePath } from "../gen/scenarios/v1/projection_pb";
 import { singleLook } from "../numbers/figures";
+import { above, between, steps, through, written } from "./outlines";
 import type { FanLevels } from "./reading";
 
 /** Outlines of the fan, the rows and the slice as path data: one path for each thing that is seen as one. */
 
 export type Scale = (value: number) => number;
-
-/** Tenths of a pixel are finer than any screen shows; more digits would only cost. */
-const digits = 1;
 
 /** The median's own line: the more its error already thickens it, the finer. */
 const finestCore = 1.2;
@@ -28,51 +25,39 @@ export interface FanCurves {
 
 export function fanCurves(projection: Projection, levels: FanLevels, x: Scale, y: Scale): FanCurves {
   const points = projection.points.filter((point) => point.cumulative);
-  const xs = points.map((point) => x(point.day));
-  const quantiles = points.map((point) => point.cumulative!.quantiles);
-  const errors = points.map((point) => point.cumulative!.quantileStandardErrors);
-  const band = (pair: readonly [number, number] | null) => {
-    const outline = area<number>().digits(digits).x((_, i) => xs[i]!);
-    return pair === null ? "" : outline.y0((_, i) => y(quantiles[i]![pair[0]]!)).y1((_, i) => y(quantiles[i]![pair[1]]!))(xs) ?? "";
-  };
+  const xs = points.map((point) => written(x(point.day)));
+  const lines = projection.quantileLevels.map((_, level) => points.map(({ cumulative }) => written(y(cumulative!.quantiles[level]!))));
+  const line = (level: number | null) => (level === null ? "" : through(xs, lines[level]!));
+  const band = (pair: readonly [number, number] | null) => (pair === null ? "" : between(xs, lines[pair[0]]!, lines[pair[1]]!));
   const ribbon = (level: number | null) => {
     if (level === null) {
       return "";
     }
 
     // No quantile lies outside what was seen: an error at the edge of an atom is one-sided.
-    const outline = area<number>()
-      .digits(digits)
-      .x((_, i) => xs[i]!)
-      .y0((_, i) => y(Math.max(points[i]!.cumulative!.min, quantiles[i]![level]! - singleLook * errors[i]![level]!)))
-      .y1((_, i) => y(Math.min(points[i]!.cumulative!.max, quantiles[i]![level]! + singleLook * errors[i]![level]!)));
-    return outline(xs) ?? "";
+    const edge = (side: 1 | -1) => points.map(({ cumulative }) => {
+      const { quantiles, quantileStandardErrors, min, max } = cumulative!;
+      return written(y(Math.min(max, Math.max(min, quantiles[level]! + side * singleLook * quantileStandardErrors[level]!))));
+    });
+    return between(xs, edge(-1), edge(1));
   };
-  const curve = (level: number | null) =>
-    level === null ? "" : line<number>().digits(digits).x((_, i) => xs[i]!).y((_, i) => y(quantiles[i]![level]!))(xs) ?? "";
   const perPerson = Math.abs(y(1) - y(0));
-  const endError = levels.median === null ? 0 : singleLook * (errors.at(-1)?.[levels.median] ?? 0) * perPerson;
+  const endError = levels.median === null ? 0 : singleLook * (points.at(-1)?.cumulative!.quantileStandardErrors[levels.median] ?? 0) * perPerson;
   return {
     band90: band(levels.outer),
     band50: band(levels.inner),
     outerRibbons: levels.outer === null ? "" : ribbon(levels.outer[0]) + ribbon(levels.outer[1]),
     innerRibbons: levels.inner === null ? "" : ribbon(levels.inner[0]) + ribbon(levels.inner[1]),
     medianRibbon: ribbon(levels.median),
-    rims: levels.outer === null ? "" : curve(levels.outer[0]) + curve(levels.outer[1]),
-    median: curve(levels.median),
+    rims: levels.outer === null ? "" : line(levels.outer[0]) + line(levels.outer[1]),
+    median: line(levels.median),
     medianWidth: Math.max(finestCore, boldestCore - endError / 3),
   };
 }
 
 /** A future as it happens: level, then a jump. */
 export function futureCurve(path: SamplePath, horizon: number, x: Scale, y: Scale): string {
-  const steps = path.days.map((day, i) => [x(day), y(path.cumulative[i]!)] as [number, number]);
-  const last = steps.at(-1);
-  if (last) {
-    steps.push([x(horizon), last[1]]);
-  }
-
-  return line().digits(digits).curve(curveStepAfter)(steps) ?? "";
+  return steps(path.days.map((day) => written(x(day))), path.cumulative.map((count) => written(y(count))), x(horizon));
 }
 
 /** The future nearest to a place, where one is within reach of a finger or a pointer. */
@@ -101,12 +86,9 @@ export function nearestFuture(paths: readonly SamplePath[], day: number, count: 
 
 /** The share of futures that have reached a count, over dates: its line, and the area below it. */
 export function passageCurves(projection: Projection, shares: readonly number[], x: Scale, y: Scale): { line: string; area: string } {
-  const xs = projection.points.map((point) => x(point.day));
-  const at = (_: number, i: number) => y(shares[i] ?? 0);
-  return {
-    line: line<number>().digits(digits).x((_, i) => xs[i]!).y(at)(xs) ?? "",
-    area: area<number>().digits(digits).x((_, i) => xs[i]!).y0(y(0)).y1(at)(xs) ?? "",
-  };
+  const xs = projection.points.map((point) => written(x(point.day)));
+  const ys = projection.points.map((_, i) => written(y(shares[i] ?? 0)));
+  return { line: through(xs, ys), area: above(xs, ys, y(0)) };
 }
 
 export interface SliceCurves {
@@ -170,6 +152,5 @@ export function sliceCurves(histogram: Histogram, quantiles: readonly number[], 
 }
 
 function bar(left: number, top: number, length: number, height: number): string {
-  const round = (value: number) => Math.round(value * 10) / 10;
-  return `M${round(left)},${round(top)}h${round(length)}v${round(height)}h${round(-length)}z`;
+  return `M${written(left)},${written(top)}h${written(length)}v${written(height)}h${written(-length)}z`;
 }

@@ -17,7 +17,7 @@ export function Answer() {
   const answered = projection.value;
   const start = given?.startDate;
   const isTerse = given?.assumptions?.cap === undefined && given?.thresholds.length === 0;
-  const { room, content } = useRoom<HTMLDivElement, HTMLDivElement>("");
+  const { room, content } = useRoom();
   return (
     <section class={`answer ${currency.value} ${isTerse ? "terse" : ""}`} aria-label="The answer">
       <div ref={room}>
@@ -49,8 +49,45 @@ export function Answer() {
 
 /** Has as many lines while it sharpens as its longest form. */
 function Sentence({ text, of }: { text: string; of: string }) {
-  const { room, content } = useRoom<HTMLHeadingElement, HTMLSpanElement>(of);
-  return <h1 class="sentence" ref={room}><span class="lines" ref={content}><Emphasis text={text} /></span></h1>;
+  const lines = useLines(of);
+  return <h1 class="sentence"><span class="lines" ref={lines}><Emphasis text={text} /></span></h1>;
+}
+
+/**
+ * Keeps the lines that a text has had at most: one that would do with fewer is set narrower. So nothing moves while figures sharpen, and no
+ * line stays empty.
+ */
+function useLines(about: string) {
+  const text = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    const lines = text.current!;
+    const room = lines.parentElement!;
+    let [width, height] = [0, 0];
+    const fit = () => {
+      if (room.clientWidth === width && lines.offsetHeight === height) {
+        return;
+      }
+      lines.style.maxWidth = "";
+      const needed = lines.offsetHeight;
+      height = room.clientWidth === width ? Math.max(height, needed) : needed;
+      width = room.clientWidth;
+      let [narrow, wide] = [width / 2, width];
+      while (lines.offsetHeight !== height && wide - narrow > 1) {
+        const middle = (narrow + wide) / 2;
+        lines.style.maxWidth = `${middle}px`;
+        [narrow, wide] = lines.offsetHeight > height ? [middle, wide] : [narrow, middle];
+      }
+      room.style.minHeight = `${height}px`;
+    };
+    const observer = new ResizeObserver(fit);
+    observer.observe(lines);
+    return () => {
+      observer.disconnect();
+      lines.style.maxWidth = "";
+      room.style.minHeight = "";
+    };
+  }, [about]);
+  return text;
 }
 
 /** Each within a box of its own: where it is wide enough a sentence begins a line rather than to break after its first word. */
@@ -68,13 +105,12 @@ function Sentences({ text }: { text: string }) {
  * Keeps the room that the content of something has had at most: what stands below does not move while figures sharpen. The browser tells when
  * the content has another size: to ask it for that, at each snapshot, would have it lay out the page once more.
  */
-function useRoom<Room extends HTMLElement, Content extends HTMLElement>(about: string) {
-  const room = useRef<Room>(null);
-  const content = useRef<Content>(null);
+function useRoom() {
+  const room = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const { style } = room.current!;
     const inner = content.current!;
-    style.minHeight = "";
     let [width, height] = [0, 0];
     const observer = new ResizeObserver(() => {
       height = inner.offsetWidth === width ? Math.max(height, inner.offsetHeight) : inner.offsetHeight;
@@ -83,7 +119,7 @@ function useRoom<Room extends HTMLElement, Content extends HTMLElement>(about: s
     });
     observer.observe(inner);
     return () => observer.disconnect();
-  }, [about]);
+  }, []);
   return { room, content };
 }
 

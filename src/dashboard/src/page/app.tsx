@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { addDays, longDate } from "../numbers/dates";
-import { opened, opening, projection, undo } from "../page";
+import { opened, opening, projected, undo } from "../page";
 import { Answer } from "./answer";
 import { AssumptionList } from "./assumption";
 import { EventList } from "./events";
@@ -75,8 +75,8 @@ function Rail() {
 }
 
 function Foot() {
-  const shown = opening.value.kind === "open" ? projection.value : null;
-  const start = shown?.scenario?.startDate;
+  const shown = opening.value.kind === "open" ? projected.value : null;
+  const start = shown?.scenario.startDate;
   return (
     <footer class="foot">
       {shown && (
@@ -94,7 +94,7 @@ function Foot() {
       {shown && <Footnotes />}
       {shown && (
         <p class="on-paper">
-          {shown.scenario?.displayName}{start && `, from ${longDate(start)} to ${longDate(addDays(start, shown.scenario!.horizonDays))}`}. {shown.name}, seed {String(shown.seed)}.
+          {shown.scenario.displayName}{start && `, from ${longDate(start)} to ${longDate(addDays(start, shown.scenario.horizonDays))}`}. {shown.name}, seed {String(shown.seed)}.
         </p>
       )}
     </footer>

@@ -50,7 +50,7 @@ function EventRow({ event, given }: { event: Event; given: Scenario }) {
       <div>
         <h3 class="name">{name}<Noted of={`events.${event.eventId}`} /></h3>
         <p class="happens">
-          {timing(event, given, answers(event))} {effects(event)} <IfToggled event={event} />
+          <When event={event} given={given} /> {effects(event)} <IfToggled event={event} />
         </p>
         <Violations found={violationsAt(key)} onMend={(text) => edit(key, text, "rest")} />
         <Sources evidence={event.evidence} hasRange />
@@ -59,10 +59,10 @@ function EventRow({ event, given }: { event: Event; given: Scenario }) {
   );
 }
 
-/** Projections that may know how often the event happens: of an event out of play, one that has it in play. */
-function answers({ eventId }: Event) {
-  const whatIf = whatIfs.known.value.get(eventId);
-  return [projection.value, whatIf?.after, whatIf?.before];
+/** How often it happens is known to a projection that has it in play. */
+function When({ event, given }: { event: Event; given: Scenario }) {
+  const whatIf = whatIfs.known.value.get(event.eventId);
+  return <>{timing(event, given, [projection.value, whatIf?.after, whatIf?.before])}</>;
 }
 
 /** What the answer would be with the event put in play, or taken out of it. */

@@ -1,18 +1,17 @@
 import { signal } from "@preact/signals";
 import { exportCsv, exportPng, exportSvg } from "../charts";
-import { currency, projection, view } from "../page";
+import { currency, projected, projection, view } from "../page";
 import { Menu } from "./menu";
 
 const isOpen = signal(false);
 
 /** The projection on the page as a file: picture or figures. */
 export function Export() {
-  const shown = projection.value;
-  const isReady = shown !== null && currency.value === "current";
+  const isReady = projected.value !== null && currency.value === "current";
   const ways: readonly (readonly [string, () => unknown])[] = [
-    ["PNG, a picture", () => exportPng(shown!, view.value)],
-    ["SVG, a picture to scale", () => exportSvg(shown!, view.value)],
-    ["CSV, the figures", () => exportCsv(shown!)],
+    ["PNG, a picture", () => exportPng(projection.value!, view.value)],
+    ["SVG, a picture to scale", () => exportSvg(projection.value!, view.value)],
+    ["CSV, the figures", () => exportCsv(projection.value!)],
     ["Print, or PDF", () => print()],
   ];
   return (

@@ -37,6 +37,8 @@ export function Menu({ label, isOpen, onToggle, children }: {
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape") {
+          // The browser tells later that it has opened the menu, and may not have told yet.
+          event.currentTarget.open = false;
           onToggle(false);
           event.currentTarget.querySelector("summary")!.focus();
         }

@@ -39,14 +39,18 @@ export function Picture() {
         onAt={(at) => look({ at })}
         onFuture={(index) => void tell(index)}
         onToggle={(part) => look({ [part]: !shown[part] })}
-        fanControls={<FanControls />}
-        passageControls={<Counts />}
+        fanControls={fanControls}
+        passageControls={counts}
       />
       {telling && <Telling told={telling} />}
       <Warnings />
     </div>
   );
 }
+
+// The same elements at each snapshot: they know themselves when they change.
+const fanControls = <FanControls />;
+const counts = <Counts />;
 
 function FanControls() {
   const shown = view.value;

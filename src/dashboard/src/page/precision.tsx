@@ -1,21 +1,17 @@
 import { ChanceYardstick } from "../charts";
 import { addDays, longDate } from "../numbers/dates";
 import { count } from "../numbers/figures";
-import { currency, open, projection, scenario } from "../page";
+import { currency, open, projected, projection, scenario } from "../page";
 import { medianHalfWidth } from "./top";
 
 /** How sharp the answer is, and what it is called for good. */
 export function Precision() {
-  const shown = projection.value;
-  const half = medianHalfWidth();
+  const shown = projected.value;
   return (
     <section class={`precision ${currency.value}`} aria-label="Precision">
       <dl>
-        <div><dt>Paths</dt><dd>{shown ? count(Number(shown.paths)) : "…"}</dd></div>
-        <div>
-          <dt>Median is sharp to</dt>
-          <dd>{shown ? (half ? <>± {half} <span class="quiet">{shown.scenario?.noun}</span></> : "exact") : "…"}</dd>
-        </div>
+        <div><dt>Paths</dt><dd><Paths /></dd></div>
+        <div><dt>Median is sharp to</dt><dd><MedianError /></dd></div>
         <div><dt>Seed</dt><dd>{shown ? String(shown.seed) : "…"}</dd></div>
         <div>
           <dt>Permanent name</dt>
@@ -24,6 +20,16 @@ export function Precision() {
       </dl>
     </section>
   );
+}
+
+function Paths() {
+  const shown = projection.value;
+  return <>{shown ? count(Number(shown.paths)) : "…"}</>;
+}
+
+function MedianError() {
+  const half = medianHalfWidth();
+  return <>{projection.value ? (half ? <>± {half} <span class="quiet">{scenario.value?.noun}</span></> : "exact") : "…"}</>;
 }
 
 function PermanentName({ name }: { name: string }) {

@@ -2,7 +2,7 @@ import { clone } from "@bufbuild/protobuf";
 import { signal } from "@preact/signals";
 import { type Fault, faultOf } from "../asking/faults";
 import { type Scenario, ScenarioSchema } from "../gen/scenarios/v1/scenario_pb";
-import { currency, edits, isShipped, open, opened, projection, saved } from "../page";
+import { currency, edits, isShipped, open, opened, projected, saved } from "../page";
 import { scenarios } from "../service";
 import { typeset } from "../typeset";
 import { Menu } from "./menu";
@@ -19,7 +19,7 @@ export function Save() {
   if (!subject) {
     return <span class="menu">Save</span>;
   }
-  const asProjected = projection.value?.scenario;
+  const asProjected = projected.value?.scenario;
   const isReady = asProjected !== undefined && currency.value === "current" && !isBusy.value;
   const isOwn = subject.subject.kind === "scenario" && !isShipped(subject.subject.name);
   const isChanged = Object.keys(edits.value).length > 0;

@@ -13,9 +13,6 @@ const somethingElse = "Something else…";
 
 /** The bar above the page: what it is about, how sharp the answer is, and what can be done with it. */
 export function Top() {
-  const progress = asking.answer.value?.response.progress;
-  const isRunning = asking.standing.value.kind === "sharpening" && progress?.state === Progress_State.RUNNING;
-  const done = progress ? Number(progress.pathsCompleted) / Number(progress.pathsRequested) : 0;
   return (
     <header class="top">
       <div class="bar">
@@ -28,10 +25,19 @@ export function Top() {
           <Theme />
         </div>
       </div>
-      <svg class="progress" aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 1 1">
-        {isRunning && <rect width={done} height="1" />}
-      </svg>
+      <Progress />
     </header>
+  );
+}
+
+/** How much of the answer's paths is there, as a hairline. */
+function Progress() {
+  const progress = asking.answer.value?.response.progress;
+  const isRunning = asking.standing.value.kind === "sharpening" && progress?.state === Progress_State.RUNNING;
+  return (
+    <svg class="progress" aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 1 1">
+      {isRunning && <rect width={Number(progress.pathsCompleted) / Number(progress.pathsRequested)} height="1" />}
+    </svg>
   );
 }
 
@@ -109,7 +115,7 @@ export function medianHalfWidth(): string {
 const shared = signal("");
 
 function Share() {
-  const address = permanentAddress();
+  const address = permanentAddress.value;
   return (
     <span class="action">
       <button

@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from "d3-scale";
-import { area } from "d3-shape";
+import { above, written } from "../outlines";
 import { quantileIn, type Shape } from "./shape";
 
 /** A distribution as outlines: what lies between two values, and what beyond. */
@@ -41,7 +41,8 @@ export function shapeCurves(shape: Shape, [low, high]: readonly [number, number]
   const most = tallest(points.map(([, height]) => height));
   const mostAtom = Math.max(0, ...shape.atoms.map(({ probability }) => probability));
   const y = (height: number) => Math.max(top, base - ((base - top) * height) / (most || 1));
-  const outline = area<readonly [number, number]>().digits(1).x(([value]) => x(value)).y0(base).y1(([, height]) => y(height));
+  const outline = (curve: readonly (readonly [number, number])[]) =>
+    above(curve.map(([value]) => written(x(value))), curve.map(([, height]) => written(y(height))), base);
   const at = (value: number): [number, number] => {
     const after = points.findIndex(([other]) => other >= value);
     const [next, before] = [points[Math.max(0, after)], points[Math.max(0, after - 1)]];
@@ -51,8 +52,8 @@ export function shapeCurves(shape: Shape, [low, high]: readonly [number, number]
   const [first, last] = [points[0], points.at(-1)];
   const ends = first && last ? [Math.max(from, first[0]), Math.min(to, last[0])] as const : null;
   return {
-    outside: points.length > 0 ? outline(points) ?? "" : "",
-    inside: ends && ends[0] < ends[1] ? outline([at(ends[0]), ...middle, at(ends[1])]) ?? "" : "",
+    outside: outline(points),
+    inside: ends && ends[0] < ends[1] ? outline([at(ends[0]), ...middle, at(ends[1])]) : "",
     atoms: shape.atoms
       .filter(({ value }) => value >= low && value <= high)
       .map(({ value, probability }) => ({ x: x(value), top: base - ((base - top) * probability) / (mostAtom || 1) })),
