@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Scenarios.Engine.Simulation;
 
 namespace Scenarios.Service.Tests.Runs;
 
@@ -49,6 +50,28 @@ public sealed class SharedRunTests
         Assert.Equal(100_000, host.Paths);
         Assert.Equal(10_000, messages[0].Progress.PathsCompleted);
         Assert.Equal(spec.Directly(10_000), messages[0].Projection);
+        Assert.Equal(spec.Directly(100_000), messages[^1].Projection);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ATallyOfMostOfTheMemory_IsKept_UntilTheNext(bool isFollowed)
+    {
+        var projector = Projector.Compile(Specs.Weekly(1).Model, seed: 1, [50_000], []);
+        await using var host = await RunsHost.StartAsync(settings: ("Limits:MemoryBytes", $"{projector.TallyBytes * 5 / 2}"));
+        await host.ReadAsync(Specs.Weekly(10_000));
+        await host.NoRunsAsync();
+        if (isFollowed)
+        {
+            await host.ReadAsync(Specs.Weekly(10_000, seed: 2));
+            await host.NoRunsAsync();
+        }
+
+        var spec = Specs.Weekly(100_000);
+        var messages = await host.ReadAsync(spec);
+
+        Assert.Equal(isFollowed ? 120_000 : 100_000, host.Paths);
         Assert.Equal(spec.Directly(100_000), messages[^1].Projection);
     }
 

@@ -18,7 +18,10 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
     /// <summary>Large runs leave this share of the memory to small ones, unless they cannot do with less.</summary>
     private const double LargeShareOfMemory = 0.75;
 
-    /// <summary>Kept tallies take no more of it: the least recent ones had better hand their memory on, and what was dear to compute is stored.</summary>
+    /// <summary>
+    /// Several kept tallies take no more of it: the least recent ones had better hand their memory on, and what was dear to compute is stored.
+    /// The last one is kept whatever its size.
+    /// </summary>
     private const double KeptShareOfMemory = 0.25;
 
     private readonly Lock _gate = new();
@@ -89,13 +92,13 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
                 Release(old);
             }
 
-            if (kept.Bytes > MostKeptBytes || kept.Bytes + _runBytes > _limits.MemoryBytes)
+            if (kept.Bytes + _runBytes > _limits.MemoryBytes)
             {
                 Release(kept);
                 return;
             }
 
-            MakeRoom(kept.Bytes, MostKeptBytes);
+            MakeRoom(kept.Bytes, (long)(KeptShareOfMemory * _limits.MemoryBytes));
             scenario.Projector.Rest(tally);
             _kept.Add(innerKey, kept);
             _keptBytes += kept.Bytes;
@@ -141,8 +144,6 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
             return kept;
         }
     }
-
-    private long MostKeptBytes => (long)(KeptShareOfMemory * _limits.MemoryBytes);
 
     private RunFailure TooLarge(long tallyBytes) => new()
     {
