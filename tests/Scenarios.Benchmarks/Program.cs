@@ -28,6 +28,9 @@ switch (args)
         return await SoakBench.RunAsync(Console.Out, time);
     case ["serve", .. var settings]:
         return await ServedHost.ServeAsync(settings);
+    case ["start"] or ["start", _]:
+        await StartBench.RunAsync(Console.Out, published: args.ElementAtOrDefault(1));
+        return 0;
     case ["micro"]:
         MicroBenchmarks.Run();
         return 0;
@@ -54,6 +57,7 @@ switch (args)
               readers            a thousand readers of one run, and two hundred runs at once: age of snapshots, processor time, memory
               overload           ten times what can be computed for 30 s: throughput, small requests, health, memory
               soak [MINUTES]     everything at once for 30 minutes: latencies, errors, memory; fails where a call ends INTERNAL or the service grows
+              start [FOLDER]     how long the service takes to serve; beside the build, as published into a folder
               micro              parts of a run by themselves, by BenchmarkDotNet
               engine             speed of the engine beside a plain loop, in one run
               quasi              errors and times of quasi-random sampling beside plain sampling
