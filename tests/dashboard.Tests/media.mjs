@@ -53,6 +53,8 @@ export default (house) => describe('Other media', () => {
       const wide = await page.evaluate(() => [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 5)
         .map((element) => element.outerHTML.slice(0, 100)));
       assert.deepEqual(wide, [], 'no wider than the sheet');
+      const kept = await page.evaluate(() => ['.answer > div', 'h1'].map((room) => getComputedStyle(document.querySelector(room)).minHeight));
+      assert.deepEqual(kept, ['0px', '0px'], 'no room for longer words');
       const sheets = (await page.pdf({format: 'A4', margin: {top: '1cm', bottom: '1cm', left: '1cm', right: '1cm'}})).toString('latin1').match(/\/Type\s*\/Page\b/g).length;
       assert.ok(sheets >= 1 && sheets <= 4, `${sheets} sheets`);
     }));

@@ -64,7 +64,7 @@ function useLines(about: string) {
     const room = lines.parentElement!;
     let [width, height] = [0, 0];
     const fit = () => {
-      if (room.clientWidth === width && lines.offsetHeight === height) {
+      if (room.clientWidth === 0 || (room.clientWidth === width && lines.offsetHeight === height)) {
         return;
       }
       lines.style.maxWidth = "";
@@ -81,6 +81,7 @@ function useLines(about: string) {
     };
     const observer = new ResizeObserver(fit);
     observer.observe(lines);
+    observer.observe(room);
     return () => {
       observer.disconnect();
       lines.style.maxWidth = "";
@@ -113,6 +114,9 @@ function useRoom() {
     const inner = content.current!;
     let [width, height] = [0, 0];
     const observer = new ResizeObserver(() => {
+      if (inner.offsetWidth === 0) {
+        return; // Not laid out.
+      }
       height = inner.offsetWidth === width ? Math.max(height, inner.offsetHeight) : inner.offsetHeight;
       width = inner.offsetWidth;
       style.minHeight = `${height}px`;
