@@ -77,6 +77,9 @@ function useLines(about: string) {
         lines.style.maxWidth = `${middle}px`;
         [narrow, wide] = lines.offsetHeight > height ? [middle, wide] : [narrow, middle];
       }
+      if (lines.offsetHeight !== height) {
+        lines.style.maxWidth = ""; // No width gives just as many.
+      }
       room.style.minHeight = `${height}px`;
     };
     const observer = new ResizeObserver(fit);
