@@ -97,6 +97,15 @@ export default (house) => describe('Other media', () => {
       await visit.assertAccessible('forced colours');
     }));
 
+  test('in forced colours the bands of those present are hatched as well', () =>
+    visiting(house.browser, null, {forcedColors: 'active'}, async (visit) => {
+      await visit.open(await house.service.dense());
+      const bands = visit.page.locator('.present-fan').locator('.band90, .band50');
+      await bands.first().waitFor();
+      for (const band of await bands.all()) assert.match(await styleOf(band, 'fill'), /^url\(/);
+      assert.equal(await bands.count(), 2);
+    }));
+
   test('nothing moves for those who want no motion, and for others only the editor and the colour, for a moment', () =>
     visiting(house.browser, house.service.address, {reducedMotion: 'no-preference'}, async (visit) => {
       await visit.done();

@@ -15,6 +15,9 @@ const gap = 10;
 /** Below this width the words would run into each other. */
 const narrowest = 200;
 
+/** Where a chance stands on a stick so wide. */
+const place = (percent: number, width: number) => (percent / 100) * width;
+
 /** The words for chances as a stick from 0 to 100 %, with the counts of the page marked on it. */
 export function ChanceYardstick({ projection, current }: { readonly projection: Projection; readonly current: Currency }) {
   const container = useRef<HTMLDivElement>(null);
@@ -23,7 +26,6 @@ export function ChanceYardstick({ projection, current }: { readonly projection: 
   const marks = useMemo(() => marksOf(projection, width), [projection, width]);
   const levels = Math.max(0, ...marks.map((mark) => mark.level)) + 1;
   const top = levels * labelPitch + 10;
-  const x = (percent: number) => (percent / 100) * width;
   const stick = useMemo(() => <Stick {...{ width, top }} />, [width, top]);
   const name = marks.map(({ words, figure, chanceWord }) => `${words}: ${chanceWord || figure}`).join("; ");
   return (
@@ -32,7 +34,7 @@ export function ChanceYardstick({ projection, current }: { readonly projection: 
         {stick}
         {marks.map(({ percent, words, figure, level, left }) => (
           <g key={words}>
-            <path class="stick-mark" d={`M${written(x(percent) - 4.5)},${top - 9}h9l-4.5,7z`} />
+            <path class="stick-mark" d={`M${written(place(percent, width) - 4.5)},${top - 9}h9l-4.5,7z`} />
             <text x={Math.round(left)} y={top - 14 - level * labelPitch}>
               <tspan class="strong">{words}</tspan><tspan class="quiet-label" dx={4}>{figure}</tspan>
             </text>
@@ -45,7 +47,7 @@ export function ChanceYardstick({ projection, current }: { readonly projection: 
 
 /** The words, and how far each of them reaches. */
 function Stick({ width, top }: { readonly width: number; readonly top: number }) {
-  const x = (percent: number) => (percent / 100) * width;
+  const x = (percent: number) => place(percent, width);
   const words = yardstick.map(({ word, upTo }, i) => ({ word, upTo, from: i === 0 ? 0 : yardstick[i - 1]!.upTo }));
   return (
     <>

@@ -6,11 +6,12 @@ import { chance } from "../numbers/chances";
 import { longDate, shortDate } from "../numbers/dates";
 import { count, noBreak, shortCount } from "../numbers/figures";
 import { countTicks, dateTicks } from "../numbers/ticks";
+import { Bands } from "./Bands";
 import { fanCurves, futureCurve, sliceCurves } from "./curves";
 import { endLabels, placeLabels } from "./endLabels";
 import { type Frame, type LabelRoom, sliceRoom } from "./frame";
-import { ReadOut, readOutPlace } from "./ReadOut";
 import { written } from "./outlines";
+import { ReadOut, readOutPlace } from "./ReadOut";
 import { ceilingOf, ceilingWords, type FanLevels, nearestPoint, type Present } from "./reading";
 import { textWidth } from "./textWidth";
 
@@ -119,9 +120,7 @@ interface PictureProps {
 /** The fan itself, drawn once a snapshot. */
 export function FanPicture({ frame, projection, levels, x, y, showFutures }: PictureProps) {
   const clip = useId();
-  const hatch = useId();
   const curves = useMemo(() => fanCurves(projection, levels, x, y), [projection, levels, x, y]);
-  const hatches = useMemo(() => <Hatches id={hatch} />, [hatch]);
   // The same futures at each snapshot of a projection.
   const futures = useMemo(
     () => (showFutures ? projection.samplePaths.map((path) => futureCurve(path, x.domain()[1]!, x, y)).join("") : ""),
@@ -131,11 +130,9 @@ export function FanPicture({ frame, projection, levels, x, y, showFutures }: Pic
   const places = placeLabels(labels.map((label) => y(label.value)), frame.bottom - 4);
   return (
     <>
-      {hatches}
       <clipPath id={clip}><rect x={frame.left} y={frame.top - 1} width={frame.right - frame.left + 1} height={frame.bottom - frame.top + 1} /></clipPath>
       <g clip-path={`url(#${clip})`}>
-        <path class="band90" d={curves.band90} fill={`url(#${hatch}-sparse)`} />
-        <path class="band50" d={curves.band50} fill={`url(#${hatch}-dense)`} />
+        <Bands curves={curves} />
         <path class="ribbon outer" d={curves.outerRibbons} />
         <path class="ribbon inner" d={curves.innerRibbons} />
         <path class="ribbon middle" d={curves.medianRibbon} />
@@ -153,16 +150,6 @@ export function FanPicture({ frame, projection, levels, x, y, showFutures }: Pic
       </g>
     </>
   );
-}
-
-/** Two densities for where colours are not to be had. */
-function Hatches({ id }: { readonly id: string }) {
-  const pattern = (name: string, distance: number) => (
-    <pattern id={`${id}-${name}`} width={distance} height={distance} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-      <line class="hatch" x1={0} y1={0} x2={0} y2={distance} />
-    </pattern>
-  );
-  return <defs>{pattern("sparse", 9)}{pattern("dense", 4)}</defs>;
 }
 
 /** The ceiling solid, the thresholds dotted, across the fan. */

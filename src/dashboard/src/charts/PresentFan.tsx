@@ -4,10 +4,12 @@ import type { Projection } from "../gen/scenarios/v1/projection_pb";
 import { longDate } from "../numbers/dates";
 import { computed, count, errorWords, shortCount } from "../numbers/figures";
 import { countTicks } from "../numbers/ticks";
+import { Bands } from "./Bands";
+import { bandCurves } from "./curves";
 import { DateAxis } from "./FanPicture";
 import { placeLabels } from "./endLabels";
 import type { Frame } from "./frame";
-import { between, through, written } from "./outlines";
+import { written } from "./outlines";
 import type { FanLevels } from "./reading";
 
 interface PresentFanProps {
@@ -27,13 +29,10 @@ export function PresentFan({ frame, projection, levels, x, at }: PresentFanProps
   const points = projection.points;
   const most = Math.max(1, ...points.map((point) => point.present?.quantiles.at(-1) ?? 0));
   const y = useMemo(() => scaleLinear([0, most], [bottom, top]), [most, bottom]);
-  const curves = useMemo(() => {
-    const xs = points.map((point) => written(x(point.day)));
-    const lines = projection.quantileLevels.map((_, level) => points.map(({ present }) => written(y(present!.quantiles[level]!))));
-    const band = (pair: readonly [number, number] | null) => (pair === null ? "" : between(xs, lines[pair[0]]!, lines[pair[1]]!));
-    const curve = (level: number | null) => (level === null ? "" : through(xs, lines[level]!));
-    return { band90: band(levels.outer), band50: band(levels.inner), rims: levels.outer ? curve(levels.outer[0]) + curve(levels.outer[1]) : "", median: curve(levels.median) };
-  }, [projection, points, levels, x, y]);
+  const curves = useMemo(
+    () => bandCurves(points.map((point) => written(x(point.day))), points.map(({ present }) => present!.quantiles), levels, y),
+    [points, levels, x, y],
+  );
   const point = points[at ?? points.length - 1]!;
   const present = point.present!;
   const label = frame.form === "narrow" ? shortCount : count;
@@ -52,8 +51,7 @@ export function PresentFan({ frame, projection, levels, x, at }: PresentFanProps
             <text class="tick" x={frame.left - frame.tickGap} y={y(tick)} dy="0.36em" text-anchor="end">{label(tick)}</text>
           </g>
         ))}
-        <path class="band90" d={curves.band90} />
-        <path class="band50" d={curves.band50} />
+        <Bands curves={curves} />
         <path class="rim" d={curves.rims} />
         <path class="median present-median" d={curves.median} />
         <DateAxis {...{ frame, x }} scenario={projection.scenario} chipAt={null} y={bottom} />

@@ -11,24 +11,37 @@ export type Scale = (value: number) => number;
 const finestCore = 1.2;
 const boldestCore = 2.2;
 
-export interface FanCurves {
+/** Bands between quantiles over dates, with the rims of the outer one, and the median. */
+export interface BandCurves {
   readonly band90: string;
   readonly band50: string;
+  readonly rims: string;
+  readonly median: string;
+}
+
+export function bandCurves(xs: readonly string[], quantiles: readonly (readonly number[])[], levels: FanLevels, y: Scale): BandCurves {
+  const line = (level: number) => quantiles.map((values) => written(y(values[level]!)));
+  const pair = (of: readonly [number, number] | null) => of && ([line(of[0]), line(of[1])] as const);
+  const [outer, inner] = [pair(levels.outer), pair(levels.inner)];
+  return {
+    band90: outer ? between(xs, ...outer) : "",
+    band50: inner ? between(xs, ...inner) : "",
+    rims: outer ? through(xs, outer[0]) + through(xs, outer[1]) : "",
+    median: levels.median === null ? "" : through(xs, line(levels.median)),
+  };
+}
+
+export interface FanCurves extends BandCurves {
   /** Ribbons of the 95 % error of each line. */
   readonly outerRibbons: string;
   readonly innerRibbons: string;
   readonly medianRibbon: string;
-  readonly rims: string;
-  readonly median: string;
   readonly medianWidth: number;
 }
 
 export function fanCurves(projection: Projection, levels: FanLevels, x: Scale, y: Scale): FanCurves {
   const points = projection.points.filter((point) => point.cumulative);
   const xs = points.map((point) => written(x(point.day)));
-  const lines = projection.quantileLevels.map((_, level) => points.map(({ cumulative }) => written(y(cumulative!.quantiles[level]!))));
-  const line = (level: number | null) => (level === null ? "" : through(xs, lines[level]!));
-  const band = (pair: readonly [number, number] | null) => (pair === null ? "" : between(xs, lines[pair[0]]!, lines[pair[1]]!));
   const ribbon = (level: number | null) => {
     if (level === null) {
       return "";
@@ -44,13 +57,10 @@ export function fanCurves(projection: Projection, levels: FanLevels, x: Scale, y
   const perPerson = Math.abs(y(1) - y(0));
   const endError = levels.median === null ? 0 : singleLook * (points.at(-1)?.cumulative!.quantileStandardErrors[levels.median] ?? 0) * perPerson;
   return {
-    band90: band(levels.outer),
-    band50: band(levels.inner),
+    ...bandCurves(xs, points.map(({ cumulative }) => cumulative!.quantiles), levels, y),
     outerRibbons: levels.outer === null ? "" : ribbon(levels.outer[0]) + ribbon(levels.outer[1]),
     innerRibbons: levels.inner === null ? "" : ribbon(levels.inner[0]) + ribbon(levels.inner[1]),
     medianRibbon: ribbon(levels.median),
-    rims: levels.outer === null ? "" : line(levels.outer[0]) + line(levels.outer[1]),
-    median: line(levels.median),
     medianWidth: Math.max(finestCore, boldestCore - endError / 3),
   };
 }
