@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Scenarios.Benchmarks.Load;
 
@@ -49,8 +47,8 @@ internal static class StartBench
             using var process = Process.Start(new ProcessStartInfo("dotnet",
             [
                 .. command,
-                $"--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:{FreePort()}",
-                $"--Kestrel:Endpoints:Http:Url=http://127.0.0.1:{FreePort()}",
+                "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
+                "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
                 $"--Storage:Path={Path.Combine(folder.FullName, "start.db")}",
             ])
             {
@@ -73,12 +71,5 @@ internal static class StartBench
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
