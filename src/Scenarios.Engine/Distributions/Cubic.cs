@@ -11,6 +11,9 @@ internal readonly record struct Cubic(double C0, double C1, double C2, double C3
         (0.661209386466265, 0.360761573048139), (0.932469514203152, 0.171324492379170),
     ];
 
+    /// <summary>How far the value at 1 is from that at 0.</summary>
+    public double Span => Math.Abs(C1 + C2 + C3);
+
     public double At(double x) => C0 + (x * (C1 + (x * (C2 + (x * C3)))));
 
     public double SlopeAt(double x) => C1 + (x * ((2 * C2) + (x * 3 * C3)));

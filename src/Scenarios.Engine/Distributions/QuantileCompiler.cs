@@ -12,6 +12,9 @@ internal static class QuantileCompiler
     private const int CacheCapacity = 512;
     private const int CachePieces = 1_000_000; // About 60 MB.
 
+    /// <summary>Draws that may lie on a grid of 24 bits however coarse it is for them: what they move is below the error bounds.</summary>
+    private const double NegligibleShare = 1.0 / 4096;
+
     /// <summary>Segments are checked at some points only, against this part of the bound; the body at its worst points.</summary>
     private const double Margin = 0.75;
 
@@ -29,7 +32,7 @@ internal static class QuantileCompiler
             return found;
         }
 
-        var compiled = Fit(new(distribution, scale));
+        var compiled = Fit(distribution, scale);
         if (Cache.Count >= CacheCapacity || Cache.Values.Sum(f => f.PieceCount) + compiled.PieceCount > CachePieces)
         {
             Cache.Clear();
@@ -38,10 +41,27 @@ internal static class QuantileCompiler
         return Cache.GetOrAdd(key, compiled);
     }
 
-    private static QuantileFunction Fit(ExactQuantiles exact) =>
-        exact.Least == exact.Most ? QuantileFunction.OfConstant(exact.Least) : FitBody(exact) ?? FitSegments(exact);
+    private static QuantileFunction Fit(Distribution distribution, double scale)
+    {
+        var exact = new ExactQuantiles(distribution, scale, isFine: false);
+        if (exact.Least == exact.Most)
+        {
+            return QuantileFunction.OfConstant(exact.Least);
+        }
 
-    /// <summary>The form for registers, or null where it would miss the error bound or leave the support.</summary>
+        var fit = exact.IsNarrow ? null : FitBody(exact) ?? FitSegments(exact);
+        return fit ?? FitSegments(new(distribution, scale, isFine: true))!;
+    }
+
+    /// <summary>
+    /// Do values of 24 bits near <paramref name="value"/> lie too far apart for a share of draws that lies within
+    /// <paramref name="span"/>? From one to the next the probability then moves by more than
+    /// <see cref="QuantileFunction.LargestDensity"/> / 2^24.
+    /// </summary>
+    private static bool IsDense(double value, double span, double share) =>
+        span > 0 && Math.Abs(value) * share > QuantileFunction.LargestDensity * span;
+
+    /// <summary>The form for registers, or null if it would miss the error bound, leave the support or ask for finer draws.</summary>
     private static QuantileFunction? FitBody(ExactQuantiles exact)
     {
         if (exact.Breaks.Count > 2 || exact.HasAtoms)
@@ -50,6 +70,7 @@ internal static class QuantileCompiler
         }
 
         var body = new float[4 * QuantileFunction.BodyPieces];
+        var dense = 0.0;
         for (var i = 0; i < QuantileFunction.BodyPieces; i++)
         {
             var lower = i < 16;
@@ -58,7 +79,9 @@ internal static class QuantileCompiler
             var low = Math.ScaleB(1, exponent) + ((i & 1) * width);
             double At(double v) => exact.At(lower, v * (1 / 33554432.0));
 
-            var cubic = Cubic.Fit(At, low, low + width).InPowersFrom(low, width);
+            var fit = Cubic.Fit(At, low, low + width);
+            dense += IsDense(fit.C0, fit.Span, width / 33554432.0) ? width / 33554432.0 : 0;
+            var cubic = fit.InPowersFrom(low, width);
             var sign = lower ? 1 : -1;
             body[i] = (float)cubic.C0;
             body[32 + i] = (float)(sign * cubic.C1);
@@ -78,6 +101,11 @@ internal static class QuantileCompiler
                     return null;
                 }
             }
+        }
+
+        if (dense > NegligibleShare)
+        {
+            return null;
         }
 
         var tails = new QuantileFunction.TailPiece[2 * QuantileFunction.TailOctaves * QuantileFunction.TailHalves];
@@ -109,8 +137,11 @@ internal static class QuantileCompiler
         return QuantileFunction.OfBody(exact.Least, exact.Most, exact.Low, exact.High, body, tails);
     }
 
-    /// <summary>As many pieces as the bound takes; where that is too many, the bound is doubled, and the result says so.</summary>
-    private static QuantileFunction FitSegments(ExactQuantiles exact)
+    /// <summary>
+    /// As many pieces as the bound takes; if those are too many, the bound is doubled, and the result says so. Null if they ask
+    /// for finer draws.
+    /// </summary>
+    private static QuantileFunction? FitSegments(ExactQuantiles exact)
     {
         double[] ends = [.. exact.Breaks.Select(b => b * UnitsPerOne).Concat(OctaveEnds()).Append(UnitsPerOne).Order()];
         for (var bound = QuantileFunction.SegmentErrorBound; ; bound *= 2)
@@ -125,10 +156,21 @@ internal static class QuantileCompiler
 
             if (segments.Count < ends.Length + MostRefinements)
             {
-                return QuantileFunction.OfSegments(exact.Least, exact.Most, exact.Low, exact.High, [.. segments], bound);
+                if (!exact.IsFine && segments.Where(IsDense).Sum(Share) > NegligibleShare)
+                {
+                    return null;
+                }
+
+                return QuantileFunction.OfSegments(exact.Least, exact.Most, exact.Low, exact.High, [.. segments], bound, exact.IsFine);
             }
         }
     }
+
+    private static bool IsDense(QuantileFunction.Segment segment) =>
+        IsDense(segment.C0, new Cubic(segment.C0, segment.C1, segment.C2, segment.C3).Span, Share(segment));
+
+    /// <summary>The share of draws that a smooth segment covers.</summary>
+    private static double Share(QuantileFunction.Segment segment) => segment.IsAtom ? 0 : 1 / (segment.InverseWidth * UnitsPerOne);
 
     /// <summary>Ends of the octaves of p: a cubic across more of a tail than this would be refined there anyway.</summary>
     private static IEnumerable<double> OctaveEnds()
@@ -158,7 +200,7 @@ internal static class QuantileCompiler
             return;
         }
 
-        var cubic = Cubic.Fit(exact.AtUnits, from, to).Rounded();
+        var cubic = exact.Rounded(Cubic.Fit(exact.AtUnits, from, to));
         var close = segments.Count >= most;
         double AtPart(int k) => Math.Clamp(from + ((to - from) * k / 8), first + 0.5, last + 0.5);
         for (var k = 0; k <= 8 && !close; k++)
@@ -203,15 +245,17 @@ internal static class QuantileCompiler
         private readonly Dictionary<double, double> _known = [];
         private readonly double _median;
         private readonly double _spread;
+        private readonly double _halfWithin;
 
-        public ExactQuantiles(Distribution distribution, double scale)
+        public ExactQuantiles(Distribution distribution, double scale, bool isFine)
         {
-            (_distribution, _scale) = (distribution, scale);
+            (_distribution, _scale, IsFine) = (distribution, scale, isFine);
             _knots = [.. distribution.Knots.Select(k => k * scale)];
             Breaks = distribution.Breaks;
             Least = distribution.Min * scale;
             Most = distribution.Max * scale;
-            (Low, High) = (RoundedUp(Math.Max(Least, -float.MaxValue)), -RoundedUp(-Math.Min(Most, float.MaxValue)));
+            (Low, High) = isFine ? (Least, Most)
+                : (RoundedUp(Math.Max(Least, -float.MaxValue)), -RoundedUp(-Math.Min(Most, float.MaxValue)));
             if (Low == 0 && distribution.Cdf(0) == 0)
             {
                 Low = SmallestPositive;
@@ -224,8 +268,15 @@ internal static class QuantileCompiler
 
             _median = distribution.Quantile(0.5) * scale;
             var quartiles = Math.Min(_median - (distribution.Quantile(0.25) * scale), (distribution.UpperQuantile(0.25) * scale) - _median);
+            _halfWithin = quartiles;
             _spread = Math.Min(Math.Sqrt(distribution.Variance) * scale, quartiles);
         }
+
+        /// <summary>Is the fit to be of double precision?</summary>
+        public bool IsFine { get; }
+
+        /// <summary>Do values of 24 bits lie too far apart around the median?</summary>
+        public bool IsNarrow => _halfWithin > 0 && IsDense(_median, _halfWithin, 0.25);
 
         public IReadOnlyList<double> Breaks { get; }
 
@@ -239,6 +290,9 @@ internal static class QuantileCompiler
         public double Low { get; }
 
         public double High { get; }
+
+        /// <summary>What rounding to double precision may add.</summary>
+        private const double FineRounding = 1.0 / (1L << 48);
 
         private static double SmallestPositive => Math.ScaleB(1, -126);
 
@@ -264,13 +318,27 @@ internal static class QuantileCompiler
         public double Slope(double low, double high) =>
             high > low ? (AtUnits(high) - AtUnits(low)) / (high - low) : double.PositiveInfinity;
 
-        /// <summary>An atom as it is; anything else to 24 bits.</summary>
-        public double Rounded(double x) => IsKnot(x) ? x : Math.Clamp(Binary24.Round(x), Low, High);
+        /// <summary>An atom as it is; anything else to 24 bits, if it is not fine.</summary>
+        public double Rounded(double x) => IsKnot(x) ? x : Math.Clamp(IsFine ? x : Binary24.Round(x), Low, High);
+
+        /// <summary>A cubic to 24 bits; a fine one to 24 bits of what it spans.</summary>
+        public Cubic Rounded(Cubic cubic)
+        {
+            var rounded = cubic.Rounded();
+            if (!IsFine)
+            {
+                return rounded;
+            }
+
+            var unit = Math.ScaleB(1, Math.ILogB(Math.Abs(cubic.C1) + Math.Abs(cubic.C2) + Math.Abs(cubic.C3)) - 23);
+            var origin = Math.Round(cubic.C0 / unit) * unit;
+            return rounded with { C0 = double.IsFinite(origin) ? origin : cubic.C0 };
+        }
 
         /// <summary>Is a fit close in value, and in probability (the slope is the derivative of the quantile by p)?</summary>
         public bool IsClose(double fitted, double value, double slope, double bound) =>
             Math.Abs(fitted - value)
-            <= (bound * Math.Min(Math.Max(_spread, Math.Abs(value - _median)), slope)) + (Math.Abs(value) * QuantileFunction.Rounding);
+            <= (bound * Math.Min(Math.Max(_spread, Math.Abs(value - _median)), slope)) + (Math.Abs(value) * (IsFine ? FineRounding : QuantileFunction.Rounding));
 
         private static double RoundedUp(double x) => Binary24.Round(x) is var r && r >= x ? r : MathF.BitIncrement((float)x);
 

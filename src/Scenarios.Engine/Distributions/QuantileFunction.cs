@@ -30,6 +30,11 @@ namespace Scenarios.Engine.Distributions;
 /// (kernel.md).
 /// </para>
 /// <para>
+/// A distribution that is narrow beside its size, for instance 20,000,000 to 20,000,001, would lose its shape to 24 bits:
+/// its function <see cref="IsFine"/>, and draws in double precision. What 24 bits move elsewhere is at most
+/// <see cref="LargestDensity"/> / 2^24 = 1.2e-4 in probability.
+/// </para>
+/// <para>
 /// The segments are at most <see cref="QuantileCompiler.MostRefinements"/> more than breaks and octaves ask for; a
 /// distribution that would need more has a larger <see cref="Error"/>. Draws end at the limits of a 24-bit float, 2^-126
 /// (where only positive values are possible) and 2^128.
@@ -49,6 +54,9 @@ public sealed class QuantileFunction
 
     /// <summary>What rounding to 24 bits on the way may add to the error of a draw, as a part of its value.</summary>
     public const double Rounding = 1.0 / (1 << 21);
+
+    /// <summary>Density of probability in ln x above which values of 24 bits lie too far apart.</summary>
+    internal const double LargestDensity = 2048;
 
     /// <summary>Number of pieces of the body.</summary>
     internal const int BodyPieces = 32;
@@ -78,8 +86,18 @@ public sealed class QuantileFunction
     }
 
     private QuantileFunction(
-        Form kind, double least, double most, double low, double high, float[] body, TailPiece[] tails, Segment[] segments, double error)
+        Form kind,
+        double least,
+        double most,
+        double low,
+        double high,
+        float[] body,
+        TailPiece[] tails,
+        Segment[] segments,
+        double error,
+        bool isFine = false)
     {
+        IsFine = isFine;
         Kind = kind;
         Least = least;
         Most = most;
@@ -98,8 +116,9 @@ public sealed class QuantileFunction
     internal static QuantileFunction OfBody(double least, double most, double low, double high, float[] body, TailPiece[] tails) =>
         new(Form.Body, least, most, low, high, body, tails, [], ErrorBound);
 
-    internal static QuantileFunction OfSegments(double least, double most, double low, double high, Segment[] segments, double error) =>
-        new(Form.Segments, least, most, low, high, [], [], segments, error);
+    internal static QuantileFunction OfSegments(
+        double least, double most, double low, double high, Segment[] segments, double error, bool isFine) =>
+        new(Form.Segments, least, most, low, high, [], [], segments, error, isFine);
 
     internal Form Kind { get; }
 
@@ -117,6 +136,50 @@ public sealed class QuantileFunction
     /// <summary>How many pieces it is made of.</summary>
     internal int PieceCount => (Body.Length / 4) + _tails.Length + _segments.Length;
 
+    /// <summary>Are its draws of double precision, because those of 24 bits would lie too far apart?</summary>
+    internal bool IsFine { get; }
+
+    /// <summary>The values that it draws, ascending, if they are at most <paramref name="most"/> and no others; else empty.</summary>
+    internal double[] Atoms(int most) => Kind switch
+    {
+        Form.Constant => [Least],
+        Form.Segments when _segments.Length <= most && Array.TrueForAll(_segments, segment => segment.IsAtom) =>
+            [.. _segments.Select(segment => segment.C0).Distinct()],
+        _ => [],
+    };
+
+    /// <summary>
+    /// What it can draw, as ranges that lie further apart than <paramref name="gap"/>, ascending; as one range if these are more than
+    /// <paramref name="most"/>.
+    /// </summary>
+    internal (double Least, double Most)[] Ranges(double gap, int most)
+    {
+        if (Kind != Form.Segments)
+        {
+            return [(Least, Most)];
+        }
+
+        var ranges = new List<(double Least, double Most)>();
+        long first = 0;
+        foreach (var segment in _segments)
+        {
+            var (from, to) = segment.IsAtom ? (segment.C0, segment.C0) : (Math.Clamp(segment.At((uint)first), _low, _high), Math.Clamp(segment.At(segment.Last), _low, _high));
+            (from, to) = (Math.Min(from, to), Math.Max(from, to));
+            if (ranges.Count > 0 && from - ranges[^1].Most <= gap)
+            {
+                ranges[^1] = (Math.Min(ranges[^1].Least, from), Math.Max(ranges[^1].Most, to));
+            }
+            else
+            {
+                ranges.Add((from, to));
+            }
+
+            first = segment.Last + 1L;
+        }
+
+        return ranges.Count > most ? [(Least, Most)] : [.. ranges.Select((range, i) => (i == 0 ? Least : range.Least, i == ranges.Count - 1 ? Most : range.Most))];
+    }
+
     /// <summary>Is there nothing to draw?</summary>
     public bool IsConstant => Kind == Form.Constant;
 
@@ -130,7 +193,7 @@ public sealed class QuantileFunction
     public string Digest { get; }
 
     /// <summary>
-    /// The quantile at 32 random bits, rounded to 24 bits (<see cref="float"/>) unless it is a constant or an atom.
+    /// The quantile at 32 random bits, rounded to 24 bits (<see cref="float"/>) unless it is a constant, an atom or fine.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Evaluate(int r)
@@ -182,7 +245,13 @@ public sealed class QuantileFunction
         }
 
         ref readonly var segment = ref _segments[low];
-        return segment.IsAtom ? segment.C0 : (float)Math.Clamp(segment.At(u), _low, _high);
+        if (segment.IsAtom)
+        {
+            return segment.C0;
+        }
+
+        var value = Math.Clamp(segment.At(u), _low, _high);
+        return IsFine ? value : (float)value;
     }
 
     /// <summary>Distance of r from the nearer end of the unit interval, in units of 2^-32.</summary>
@@ -250,6 +319,11 @@ public sealed class QuantileFunction
             Append(buffer, t.C1);
             Append(buffer, t.C2);
             Append(buffer, t.C3);
+        }
+
+        if (IsFine)
+        {
+            Append(buffer, 1);
         }
 
         foreach (var s in _segments)

@@ -16,9 +16,9 @@ internal sealed unsafe class BatchDraws(PathLaw law, bool ahead)
 
     private const int Width = LaneBlock.Width;
 
-    private readonly float[] _gaps = Column<float>(ahead && !law.Gap.IsFixedInPath);
+    private readonly double[] _gaps = Column<double>(ahead && !law.Gap.IsFixedInPath);
     private readonly double[] _sizes = Column<double>(ahead && !law.Size.IsFixedInPath);
-    private readonly float[] _tours = Column<float>(ahead && law.DrawsTours);
+    private readonly double[] _tours = Column<double>(ahead && law.DrawsTours);
     private readonly uint[] _skipped = new uint[MostRounds];
     private long _firstPath = -Width;
     private int _rounds;
@@ -64,9 +64,9 @@ internal sealed unsafe class BatchDraws(PathLaw law, bool ahead)
         }
 
         return new(
-            law.Gap.IsFixedInPath ? 0 : (float)law.Gap.Value.Evaluate(gapBits),
+            law.Gap.IsFixedInPath ? 0 : law.Gap.Value.Evaluate(gapBits),
             law.Size.IsFixedInPath ? 0 : law.Size.Value.Evaluate(sizeBits),
-            law.DrawsTours ? (float)law.Tour!.Value.Evaluate(tourBits) : 0,
+            law.DrawsTours ? law.Tour!.Value.Evaluate(tourBits) : 0,
             skipped);
     }
 
@@ -103,8 +103,7 @@ internal sealed unsafe class BatchDraws(PathLaw law, bool ahead)
         }
 
         var at = round * Width;
-        fixed (float* gaps = _gaps, tours = _tours)
-        fixed (double* sizes = _sizes)
+        fixed (double* gaps = _gaps, tours = _tours, sizes = _sizes)
         {
             if (gaps != null)
             {

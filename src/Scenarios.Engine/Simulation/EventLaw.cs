@@ -54,6 +54,9 @@ internal sealed class EventLaw
         MovesCap = Events.Any(e => e.CapChange != 0);
         LargestRise = Events.Sum(e => Math.Max(0, e.CapChange));
         ScalesBatches = Events.Any(e => e.BatchSizeFactor != 1);
+        LeastIntervalFactor = Events.Aggregate(1.0, (product, e) => product * Math.Min(1, e.IntervalFactor));
+        LeastBatchFactor = Events.Aggregate(1.0, (product, e) => product * Math.Min(1, e.BatchSizeFactor));
+        LargestFall = Events.Sum(e => Math.Max(0, -e.CapChange));
         LargestBatchFactor = Events.Aggregate(1.0, (product, e) => product * Math.Max(1, e.BatchSizeFactor));
     }
 
@@ -68,11 +71,24 @@ internal sealed class EventLaw
     /// <summary>The most that all changes together can add to the cap.</summary>
     public long LargestRise { get; }
 
+    /// <summary>The most that all changes together can take from the cap.</summary>
+    public long LargestFall { get; }
+
     /// <summary>Can batches be scaled?</summary>
     public bool ScalesBatches { get; }
 
     /// <summary>The most by which all events together can multiply a batch.</summary>
     public double LargestBatchFactor { get; }
+
+    /// <summary>The least by which all events together can multiply a batch; at most 1.</summary>
+    public double LeastBatchFactor { get; }
+
+    /// <summary>Does the same happen at the same time in every path?</summary>
+    public bool AreCertain => Array.TrueForAll(_events, e => e.IsCertain && e.Wait is null && e.Days?.IsConstant != false
+        && e.Duration?.IsConstant != false && e.Event.Timing is not EventTiming.WithinHorizon);
+
+    /// <summary>The least by which all events together can multiply a gap; at most 1.</summary>
+    public double LeastIntervalFactor { get; }
 
     /// <summary>The compiled quantile functions, for a digest.</summary>
     public IEnumerable<string> Digests => _events.Select(e => $"{e.Days?.Value.Digest}|{e.Days?.Factor?.Digest}|{e.Wait?.Value.Digest}|{e.Duration?.Value.Digest}|{e.Duration?.Factor?.Digest}");
@@ -156,7 +172,7 @@ internal sealed class EventLaw
 
     private ulong Word(DrawPurpose purpose, long key, long path) => CounterRandom.Word(CounterRandom.Key(_seed, purpose, key), path);
 
-    private static long WholeTicks(double ticks) => (long)Math.Floor(Math.Clamp(ticks, -Furthest, Furthest) + 0.5);
+    private static long WholeTicks(double ticks) => (long)Math.Floor(Math.Clamp(ticks, -Furthest, Furthest) + TimeScale.Half);
 
     private int[] OrderOfDrawing()
     {

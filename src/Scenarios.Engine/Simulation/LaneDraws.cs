@@ -33,7 +33,7 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
     /// <summary>What a path draws once.</summary>
     public void DrawPaths(long firstPath)
     {
-        if (law.Gap.IsFixedInPath)
+        if (law.Gap is { IsFixedInPath: true, IsConstant: false })
         {
             PathTicks(law.Gap, firstPath, block.Gap);
         }
@@ -286,6 +286,10 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
             LaneQuantiles.Of(law.Gap.Value, block.HighBits, block.Draw, block.Live);
             TicksFrom(block.Draw, law.Gap.Factor is null ? null : block.GapFactor, block.RoundGap);
         }
+        else if (law.Gap.IsConstant)
+        {
+            Fill(block.RoundGap, law.ConstantGap(round));
+        }
         else
         {
             Copy(block.Gap, block.RoundGap);
@@ -308,6 +312,12 @@ internal sealed unsafe class LaneDraws(PathLaw law, LaneBlock block, LaneEvents?
     private void DrawTours(DrawRule tour, long firstPath, int round)
     {
         Copy(block.Id, block.RoundId);
+        if (tour.IsConstant)
+        {
+            Fill(block.RoundTour, law.ConstantTour(round));
+            return;
+        }
+
         if (tour.IsFixedInPath)
         {
             Copy(block.Tour, block.RoundTour);

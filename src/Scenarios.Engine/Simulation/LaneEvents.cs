@@ -215,7 +215,7 @@ internal sealed unsafe class LaneEvents
             var factor = Factor(_scalingSizes, lane, _block.Time[lane] + _block.RoundGap[lane], e => e.BatchSizeFactor);
             if (factor != 1)
             {
-                var size = _law.Size.IsFixedInPath ? _drawn[k] : PathLaw.Product(_drawn[k], _law.Size.Factor is null ? 1f : _block.SizeFactor[lane]);
+                var size = _law.Size.IsFixedInPath ? _drawn[k] : PathLaw.Product(_law.Size, _drawn[k], _law.Size.Factor is null ? 1f : _block.SizeFactor[lane]);
                 _block.RoundSize[lane] = (int)Math.Min(PathLaw.WholeCount(size * factor), LaneDraws.LargestLane);
             }
         }
@@ -336,7 +336,7 @@ internal sealed unsafe class LaneEvents
             LaneQuantiles.Of(factor, _low, factors, paths);
             for (var i = 0; i < paths; i++)
             {
-                _drawn[i] *= (float)factors[i];
+                _drawn[i] *= factors[i];
             }
         }
     }

@@ -268,6 +268,8 @@ internal sealed unsafe class LaneTours
         var scale = Vector512.Create(binScale);
         var offset = Vector512.Create(binOffset);
         var stride = Vector512.Create(_present.Stride);
+        var basis = Vector512.Create((int)Math.Min(bins.Basis, int.MaxValue));
+        var basisRow = Vector512.Create(bins.BasisBin * _present.Stride);
         var range = Vector512.Create((int)Math.Min(bins.RangeEnd, int.MaxValue));
         var cap = Vector512.Create((int)Math.Min(bins.Cap, int.MaxValue));
         var capRow = Vector512.Create(bins.CapBin * _present.Stride);
@@ -294,7 +296,12 @@ internal sealed unsafe class LaneTours
 
             Vector512<int>.Zero.Store(cells);
             var next = count + change;
-            var nextRow = Vector512.ConvertToInt32Native(Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(next), scale, offset)) * stride;
+
+            // Bins are equally wide on both sides of the base count, which is an atom, and are counted anew from it.
+            var fromBasis = Vector512.GreaterThanOrEqual(next, basis);
+            var distance = next - (basis & fromBasis);
+            var nextRow = (Vector512.ConvertToInt32Native(Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(distance), scale, offset)) * stride)
+                + (basisRow & fromBasis);
             nextRow = Vector512.ConditionalSelect(Vector512.Equals(next, cap), capRow, nextRow);
             var lookUp = _looksUp ? changes : changes & Vector512.GreaterThan(next, range);
             if (LaneVectors.Bits(lookUp) != 0)

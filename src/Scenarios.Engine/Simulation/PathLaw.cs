@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 using Scenarios.Engine.Randomness;
+using Scenarios.Engine.Statistics;
 
 namespace Scenarios.Engine.Simulation;
 
@@ -16,32 +17,46 @@ internal sealed record DrawRule(QuantileFunction Value, QuantileFunction? Factor
     /// <summary>Is it the same known number in every path?</summary>
     public bool IsConstant => Value.IsConstant && Factor is null;
 
+    /// <summary>Are its draws of double precision, because values of 24 bits would lie too far apart?</summary>
+    public bool IsFine { get; } = Factor is null ? Value.IsFine : Factor.IsFine && (Value.IsFine || Value.IsConstant);
+
     /// <summary>The smallest whole count that can be drawn.</summary>
     public long LeastCount { get; } = WholeEnd(Value.Least * (Factor?.Least ?? 1));
 
     /// <summary>The largest whole count that can be drawn; <see cref="long.MaxValue"/> for no limit.</summary>
     public long MostCount { get; } = WholeEnd(Value.Most * (Factor?.Most ?? 1));
 
+    /// <summary>The whole counts that can be drawn, as ranges.</summary>
+    public ImmutableArray<CountRange> Counts => Factor is null
+        ? [.. Value.Ranges(gap: 1, most: 64).Select(range => new CountRange(WholeEnd(range.Least), WholeEnd(range.Most)))]
+        : [new(LeastCount, MostCount)];
+
     /// <summary>Is it one number in a path?</summary>
     public bool IsFixedInPath { get; } = Value.IsConstant || PerPath;
 
-    public static DrawRule? For(Assumption? assumption, DrawPurpose purpose, double scale = 1) => assumption is null
-        ? null
-        : new(
-            QuantileCompiler.Compile(assumption.Distribution, scale),
-            assumption.PathFactor is { } factor ? QuantileCompiler.Compile(factor) : null,
-            assumption.Resampling == Resampling.PerPath,
-            purpose);
+    public static DrawRule? For(Assumption? assumption, DrawPurpose purpose, double scale = 1)
+    {
+        if (assumption is null)
+        {
+            return null;
+        }
 
-    /// <summary>The factor of a path; 1 without one.</summary>
-    public float FactorOf(ulong word) => Factor is null ? 1f : (float)Factor.Evaluate((int)word);
+        // A constant factor is part of the scale: what is constant then stays exact.
+        var factor = assumption.PathFactor is { } distribution ? QuantileCompiler.Compile(distribution) : null;
+        return factor is { IsConstant: true }
+            ? new(QuantileCompiler.Compile(assumption.Distribution, scale * factor.Least), Factor: null, assumption.Resampling == Resampling.PerPath, purpose)
+            : new(QuantileCompiler.Compile(assumption.Distribution, scale), factor, assumption.Resampling == Resampling.PerPath, purpose);
+    }
+
+    /// <summary>The factor of a path, a number of 24 bits unless it is fine; 1 without one.</summary>
+    public double FactorOf(ulong word) => Factor is null ? 1 : Factor.Evaluate((int)word);
 
     private static long WholeEnd(double value) =>
-        value >= PathLaw.MostPeople ? long.MaxValue : (long)Math.Floor(Math.Max(value, 0) + 0.5);
+        value > PathLaw.MaxCount ? long.MaxValue : (long)Math.Floor(Math.Max(value, 0) + 0.5);
 }
 
 /// <summary>What is drawn for one batch, before factors and rounding; 0 for what its path draws once.</summary>
-internal readonly record struct BatchDraw(float Gap, double Size, float Tour, bool Skipped);
+internal readonly record struct BatchDraw(double Gap, double Size, double Tour, bool Skipped);
 
 /// <summary>
 /// What a path is: a function of (scenario, seed, sampling, path index) alone. Both ways of walking paths, one by one and in lanes,
@@ -53,8 +68,12 @@ internal readonly record struct BatchDraw(float Gap, double Size, float Tour, bo
 /// </remarks>
 internal sealed class PathLaw
 {
-    /// <summary>More people than this are counted as this many (and reported by RANGE_EXCEEDED).</summary>
-    public const long MostPeople = 1L << 50;
+    /// <summary>
+    /// Largest total of a path: the squares of a tally's totals then sum to less than 2^127. A path that passes it is refused
+    /// (<see cref="CountTooLargeException"/>); a single draw that is larger stands for a batch that does, or for a cap that never
+    /// limits anything.
+    /// </summary>
+    public const long MaxCount = 1L << 50;
 
     /// <summary>Sizes below it are rounded in 24-bit arithmetic, as in lanes; larger ones in double precision.</summary>
     public const float SinglePrecisionEnd = 1 << 22;
@@ -109,7 +128,8 @@ internal sealed class PathLaw
     public int LaneStride => Points is null ? 1 : ScrambledSobol.Scrambles;
 
     /// <summary>Can its paths be walked in lanes, while their counts are narrow?</summary>
-    public bool IsForLanes => Events.Count <= LaneEvents.MostEvents && LaneCaps.Holds(this);
+    public bool IsForLanes => Events.Count <= LaneEvents.MostEvents && LaneCaps.Holds(this)
+        && !Array.Exists([Initial, Cap, First, Gap, Size, Tour], rule => rule?.IsFine == true);
 
     /// <summary>
     /// A batch is skipped where the high half of its skip word is below this, of 2^32: at most 2^32 - 1, for a chance below 1
@@ -147,32 +167,50 @@ internal sealed class PathLaw
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int GapTicks(float value, float factor) => Math.Max(1, (int)Math.Min((value * factor) + 0.5f, TimeScale.Limit));
 
+    /// <summary>A draw of a time in ticks, in the arithmetic of lanes unless its rule is fine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Ticks(DrawRule rule, double value, double factor) =>
+        rule.IsFine ? WholeTicks(value * factor) : GapTicks((float)value, (float)factor);
+
     /// <summary>The same without the rounding of lanes: for what an event scales, and for constants.</summary>
-    public static int WholeTicks(double ticks) => Math.Max(1, (int)Math.Min(Math.Floor(ticks + 0.5), TimeScale.Limit));
+    public static int WholeTicks(double ticks) => Math.Max(1, TimeScale.Whole(ticks));
 
     /// <summary>A time that is the same in all paths, in ticks.</summary>
     public static int ConstantTicks(DrawRule rule) => WholeTicks(rule.Value.Evaluate(0));
 
+    /// <summary>
+    /// A constant gap before a batch, counted from 0: the batches then come at the whole ticks nearest to the exact sums, so that
+    /// three gaps of a third of a day end with the day.
+    /// </summary>
+    public int ConstantGap(int batch) => TimeScale.Between(batch == 0 ? 0 : ExactTime(batch - 1), ExactTime(batch));
+
+    /// <summary>A constant tour of a batch, counted from 0: it ends at the whole tick nearest to the exact sum, as gaps do.</summary>
+    public int ConstantTour(int batch)
+    {
+        var arrival = Gap.IsConstant ? ExactTime(batch) : 0;
+        return TimeScale.Between(arrival, arrival + Tour!.Value.Evaluate(0));
+    }
+
     /// <summary>A count that is the same in all paths.</summary>
-    public static long ConstantCount(DrawRule rule) => (long)Math.Min(Math.Floor(rule.Value.Evaluate(0) + 0.5), MostPeople);
+    public static long ConstantCount(DrawRule rule) => WholeCount(rule.Value.Evaluate(0));
 
     /// <summary>A size before rounding, in the arithmetic of <see cref="Count"/>.</summary>
-    public static double Product(double value, float factor)
+    public static double Product(DrawRule rule, double value, double factor)
     {
-        var product = (float)value * factor;
-        return product < SinglePrecisionEnd ? product : value * factor;
+        var product = (float)value * (float)factor;
+        return product < SinglePrecisionEnd && !rule.IsFine ? product : value * factor;
     }
 
-    /// <summary>A whole count from a draw and a factor: floor(x + 1/2).</summary>
+    /// <summary>A whole count from a draw and a factor: floor(x + 1/2), in the arithmetic of lanes if that is exact enough.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Count(double value, float factor)
+    public static long Count(DrawRule rule, double value, double factor)
     {
-        var product = (float)value * factor;
-        return product < SinglePrecisionEnd ? Math.Max(0, (long)(product + 0.5f)) : WholeCount(value * factor);
+        var product = (float)value * (float)factor;
+        return product < SinglePrecisionEnd && !rule.IsFine ? Math.Max(0, (long)(product + 0.5f)) : WholeCount(value * factor);
     }
 
-    /// <summary>A whole count: floor(x + 1/2), cut at <see cref="MostPeople"/>.</summary>
-    public static long WholeCount(double value) => value >= MostPeople ? MostPeople : Math.Max(0, (long)Math.Floor(value + 0.5));
+    /// <summary>A whole count: floor(x + 1/2), cut just above <see cref="MaxCount"/>.</summary>
+    public static long WholeCount(double value) => value > MaxCount ? MaxCount + 1 : Math.Max(0, (long)Math.Floor(value + 0.5));
 
     /// <summary>The word of a per-path draw: its low half is the path factor's.</summary>
     public ulong PathWord(DrawRule rule, long path) => Word(rule.Purpose, 0, path);
@@ -203,21 +241,48 @@ internal sealed class PathLaw
         }
 
         // A fit may pass the end of its support by the error bound, and bins rely on these ends.
-        return Math.Clamp(Count(rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path)), rule.LeastCount, rule.MostCount);
+        return Math.Clamp(Count(rule, rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path)), rule.LeastCount, rule.MostCount);
     }
 
     /// <summary>A time drawn once per path, in ticks.</summary>
     public int PathTicks(DrawRule rule, long path) => rule.IsConstant
         ? ConstantTicks(rule)
-        : GapTicks((float)rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path));
+        : Ticks(rule, rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path));
 
     /// <summary>A value drawn once per path, before rounding.</summary>
     public double PathValue(DrawRule rule, long path) => rule.IsConstant
         ? rule.Value.Evaluate(0)
-        : Product(rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path));
+        : Product(rule, rule.Value.Evaluate(PathBits(rule, path)), PathFactor(rule, path));
 
     /// <summary>The factor of a path on a quantity; 1 without one.</summary>
-    public float PathFactor(DrawRule rule, long path) => rule.Factor is null ? 1f : rule.FactorOf(PathWord(rule, path));
+    public double PathFactor(DrawRule rule, long path) => rule.Factor is null ? 1 : rule.FactorOf(PathWord(rule, path));
+
+    /// <summary>The most batches that a path can have by an instant, whether they come or are skipped.</summary>
+    public long MaxBatchesBy(int ticks)
+    {
+        var first = First is null ? LeastGap : LeastTicks(First, 1);
+        if (first > ticks)
+        {
+            return 0;
+        }
+
+        if (!Gap.IsConstant || Events.LeastIntervalFactor < 1 || First is { IsConstant: false })
+        {
+            return 1 + ((ticks - first) / LeastGap);
+        }
+
+        var batches = (long)((ticks + 1.0 - ExactTime(0)) / Gap.Value.Evaluate(0)) + 2;
+        while (TimeScale.Whole(ExactTime(batches - 1)) > ticks)
+        {
+            batches--;
+        }
+
+        return batches;
+    }
+
+    /// <summary>Is every path the same?</summary>
+    public bool IsCertain => !Skips && Events.AreCertain
+        && Array.TrueForAll([Initial, Cap, First, Gap, Size, Tour], rule => rule?.IsConstant != false);
 
     /// <summary>Is anything drawn for each batch but whether it is skipped, and its tour?</summary>
     public bool DrawsBatches => !Gap.IsFixedInPath || !Size.IsFixedInPath || BatchCopula is not null;
@@ -240,6 +305,23 @@ internal sealed class PathLaw
     {
         var word = CounterRandom.Word(CounterRandom.Key(Seed, purpose, index), path);
         return Points is null ? word : Points.Replace(purpose, index, path, word);
+    }
+
+    private long LeastGap => LeastTicks(Gap, Events.LeastIntervalFactor);
+
+    /// <summary>No draw of a time is shorter, roundings included.</summary>
+    private static long LeastTicks(DrawRule rule, double eventFactor) => rule.IsConstant && eventFactor == 1
+        ? ConstantTicks(rule)
+        : (long)Math.Clamp((rule.Value.Least * (rule.Factor?.Least ?? 1) * eventFactor * (1 - QuantileFunction.Rounding)) - 1, 1, TimeScale.Limit);
+
+    /// <summary>
+    /// When a batch, counted from 0, comes with a constant gap, in ticks before rounding: counted from the first batch if that one's
+    /// time is drawn.
+    /// </summary>
+    private double ExactTime(long batch)
+    {
+        var gap = Gap.Value.Evaluate(0);
+        return First is null ? (batch + 1.0) * gap : (First.IsConstant ? First.Value.Evaluate(0) : 0) + (batch * gap);
     }
 
     private (GaussianCopula? Path, GaussianCopula? Batch) Copulas(ImmutableArray<RankCorrelation> correlations)

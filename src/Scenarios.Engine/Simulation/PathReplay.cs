@@ -84,3 +84,17 @@ public sealed class ReplayTooLongException(double day)
 /// <param name="day">By when, in days after the start.</param>
 public sealed class PathTooLargeException(string what, double day)
     : Exception($"a path with {what} by day {day.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)}");
+
+/// <summary>The total of a path passes what totals are counted to.</summary>
+/// <param name="path">Index of the path.</param>
+/// <param name="batches">How many batches were due by then; 0 if it starts there.</param>
+/// <param name="day">When, in days after the start.</param>
+public sealed class CountTooLargeException(long path, long batches, double day)
+    : Exception($"The total of path {path} passes {MaxCount:#,0} by day {day.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)}")
+{
+    /// <summary>The largest total: 2^50.</summary>
+    public const long MaxCount = PathLaw.MaxCount;
+
+    /// <summary>How many batches were due by then; 0 if the path starts there.</summary>
+    public long Batches => batches;
+}

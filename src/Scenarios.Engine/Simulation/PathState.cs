@@ -25,13 +25,13 @@ internal struct PathDraws
     public int TourTicks;
 
     /// <summary>Its factor on gaps.</summary>
-    public float GapFactor;
+    public double GapFactor;
 
     /// <summary>Its factor on sizes.</summary>
-    public float SizeFactor;
+    public double SizeFactor;
 
     /// <summary>Its factor on tours.</summary>
-    public float TourFactor;
+    public double TourFactor;
 }
 
 /// <summary>Where a path is.</summary>

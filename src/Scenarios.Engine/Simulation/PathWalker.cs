@@ -46,6 +46,7 @@ internal sealed class PathWalker
 
     /// <summary>Walks one path from day 0 to the horizon.</summary>
     /// <exception cref="PathTooLargeException">More batches are on tour at once than memory is kept for.</exception>
+    /// <exception cref="CountTooLargeException">The total passes <see cref="PathLaw.MaxCount"/>.</exception>
     public void Walk<TObserver>(long path, ref TObserver observer, CancellationToken cancellation)
         where TObserver : struct, IPathObserver
     {
@@ -61,6 +62,11 @@ internal sealed class PathWalker
         var cap = _law.Cap is { } capRule ? _law.PathCount(capRule, path) : long.MaxValue;
         var initial = _law.Initial is { } initialRule ? _law.PathCount(initialRule, path) : 0;
         var there = Math.Min(initial, cap);
+        if (there > PathLaw.MaxCount)
+        {
+            throw new CountTooLargeException(path, 0, 0);
+        }
+
         _path = new()
         {
             Path = path,
@@ -134,14 +140,19 @@ internal sealed class PathWalker
 
             if (jump.Arrived > 0 && _law.Tour is { } tour)
             {
-                jump.Tour = Tour(tour, draw);
+                jump.Tour = Tour(tour, state.Batch, draw);
                 Leave(state.Batch + 1L, jump.Arrived, jump.Time, jump.Tour);
             }
 
             var after = state;
             after.Batch++;
             after.Time = jump.Time;
-            after.Cumulative = Math.Min(state.Cumulative + jump.Arrived, PathLaw.MostPeople);
+            after.Cumulative = state.Cumulative + jump.Arrived;
+            if (after.Cumulative > PathLaw.MaxCount)
+            {
+                throw new CountTooLargeException(path: _path.Path, batches: after.Batch, day: _law.Scale.Days(jump.Time));
+            }
+
             after.Present = state.Present + jump.Arrived - jump.Returned;
             after.CapReached |= IsAtCap(after);
             observer.Batch(state, jump, after);
@@ -234,10 +245,14 @@ internal sealed class PathWalker
 
         if (_effects.IntervalFactor == 1)
         {
-            return _law.Gap.IsFixedInPath ? _path.GapTicks : PathLaw.GapTicks(draw.Gap, _path.GapFactor);
+            return _law.Gap.IsConstant ? _law.ConstantGap(state.Batch)
+                : _law.Gap.IsFixedInPath ? _path.GapTicks
+                : PathLaw.Ticks(_law.Gap, draw.Gap, _path.GapFactor);
         }
 
-        var gap = _law.Gap.IsFixedInPath ? _path.Gap : draw.Gap * _path.GapFactor;
+        var gap = _law.Gap.IsFixedInPath ? _path.Gap
+            : _law.Gap.IsFine ? draw.Gap * _path.GapFactor
+            : (float)draw.Gap * (float)_path.GapFactor;
         return PathLaw.WholeTicks(gap * _effects.IntervalFactor);
     }
 
@@ -246,20 +261,22 @@ internal sealed class PathWalker
     {
         if (_effects.BatchSizeFactor == 1)
         {
-            return _law.Size.IsFixedInPath ? _path.Count : PathLaw.Count(draw.Size, _path.SizeFactor);
+            return _law.Size.IsFixedInPath ? _path.Count : PathLaw.Count(_law.Size, draw.Size, _path.SizeFactor);
         }
 
-        var size = _law.Size.IsFixedInPath ? _path.Size : PathLaw.Product(draw.Size, _path.SizeFactor);
+        var size = _law.Size.IsFixedInPath ? _path.Size : PathLaw.Product(_law.Size, draw.Size, _path.SizeFactor);
         return PathLaw.WholeCount(size * _effects.BatchSizeFactor);
     }
 
-    private int Tour(DrawRule tour, in BatchDraw draw) =>
-        tour.IsFixedInPath ? _path.TourTicks : PathLaw.GapTicks(draw.Tour, _path.TourFactor);
+    private int Tour(DrawRule tour, int batch, in BatchDraw draw) =>
+        tour.IsConstant ? _law.ConstantTour(batch)
+        : tour.IsFixedInPath ? _path.TourTicks
+        : PathLaw.Ticks(tour, draw.Tour, _path.TourFactor);
 
     /// <summary>The initial contingent's: the path's own number, or a draw apart from those of batches.</summary>
     private int InitialTour(DrawRule tour) => tour.IsFixedInPath
         ? _path.TourTicks
-        : PathLaw.GapTicks((float)tour.Value.Evaluate(_law.InitialTourBits(_path.Path)), _path.TourFactor);
+        : PathLaw.Ticks(tour, tour.Value.Evaluate(_law.InitialTourBits(_path.Path)), _path.TourFactor);
 
     private void Leave(long batch, long count, int arrival, int tour)
     {

@@ -79,6 +79,7 @@ public sealed class Projector
     /// <param name="extraDays">Days off the scenario's grid that are to be tallied too, each within the horizon.</param>
     /// <param name="sampling">How paths are drawn.</param>
     /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="CountTooLargeException">The total of one of the first paths passes 2^50.</exception>
     public static Projector Compile(
         ArrivalModel model,
         long seed,
@@ -149,8 +150,10 @@ public sealed class Projector
     /// <summary>Simulates paths and adds them to a tally. One thread at a time may write to a tally.</summary>
     /// <param name="firstPath">Index of the first path.</param>
     /// <param name="pathCount">Number of paths.</param>
-    /// <param name="tally">A tally of this projector. After a cancellation it is of no use until it is cleared.</param>
+    /// <param name="tally">A tally of this projector. After a cancellation, or an exception, it must be cleared before it is used again.</param>
     /// <param name="cancellation">Ends the work early, within a round of a block.</param>
+    /// <exception cref="CountTooLargeException">The total of a path passes 2^50.</exception>
+    /// <exception cref="PathTooLargeException">A path has more batches on tour than memory is kept for.</exception>
     public void Simulate(long firstPath, long pathCount, Tally tally, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstPath);
@@ -242,8 +245,13 @@ public sealed class Projector
         var histogramPoints = query.HistogramDays.Select(day => points.MinBy(point => Math.Abs(_grid.Days[point] - day))).ToArray();
         var levels = query.QuantileLevels;
         var spread = ReplicateSpread.Of(tally);
-        var cumulative = new CountSummarizer(tally.Cumulative, tally.Paths, [.. levels, .. KeyLevels], histogramPoints, spread);
-        var present = tally.Present is { } presentTally ? new CountSummarizer(presentTally, tally.Paths, [.. levels, .. KeyLevels], [], spread) : null;
+        ImmutableArray<double> allLevels = [.. levels, .. KeyLevels];
+        var reached = new CountsReached(
+            query.Thresholds.Union(query.HeadlineThreshold is { } headline ? [headline] : []).Select(count => (count, PassagesOf(tally, count))), tally.Paths);
+        var cumulative = new CountSummarizer(tally.Cumulative, tally.Paths, allLevels, histogramPoints, spread, TotalLimits(), reached);
+        var present = tally.Present is { } presentTally
+            ? new CountSummarizer(presentTally, tally.Paths, allLevels, [], spread, PresentLimits(), CountsReached.None)
+            : null;
         var histograms = histogramPoints.Select(point => (_grid.Days[point], cumulative.HistogramAt(point))).ToArray();
         return new()
         {
@@ -254,7 +262,8 @@ public sealed class Projector
             Thresholds = [.. query.Thresholds.Select(threshold => Passages(tally, threshold).Summarize(levels, points))],
             Cap = tally.Cap is null ? null : Passages(tally, tally.Cap).Summarize(levels, points),
             Histograms = HistogramSummarizer.Join(_bins, histograms, query.HistogramBinCount),
-            Events = [.. _law.Model.Events.Select(e => new EventChance(e.Id, StandardErrors.Chance(Happened(tally, e), tally.Paths)))],
+            FewPathLevels = _law.IsCertain ? [] : [.. levels.Where(level => Ranks.AreTooFew(level, tally.Paths))],
+            Events = [.. _law.Model.Events.Select(e => new EventChance(e.Id, ChanceOf(tally, e)))],
             KeyFigures = KeyFiguresOf(tally, query, cumulative, present),
         };
     }
@@ -297,12 +306,24 @@ public sealed class Projector
         _ => present?.At(point) ?? cumulative.At(0), // RELIEVE by batches too small to change who is there.
     };
 
-    private long Happened(Tally tally, ArrivalEvent source) => tally.Happened[_law.Events.Events.IndexOf(source)];
+    private Chance ChanceOf(Tally tally, ArrivalEvent source)
+    {
+        var happened = tally.Happened[_law.Events.Events.IndexOf(source)];
+        return _law.IsCertain ? new(happened / (double)tally.Paths, 0) : StandardErrors.Chance(happened, tally.Paths);
+    }
 
-    private PassageSummarizer Passages(Tally tally, long threshold) =>
-        Passages(tally, tally.Thresholds[Array.IndexOf(_thresholds, threshold)]);
+    private CountLimits TotalLimits() => new(
+        TallyBins.LeastInitial(_law), [.. _grid.Ticks.Select(ticks => TallyBins.MaxTotalBy(_law, ticks))], _law.IsCertain);
 
-    private PassageSummarizer Passages(Tally tally, PassageTally passages) => new(passages, tally.Paths, _law.Scale, ReplicateSpread.Of(tally));
+    private CountLimits PresentLimits() => new(
+        _law.Relieves ? TallyBins.LeastInitial(_law) : 0, [.. _grid.Ticks.Select(ticks => TallyBins.MaxPresentBy(_law, ticks))], _law.IsCertain);
+
+    private PassageTally PassagesOf(Tally tally, long threshold) => tally.Thresholds[Array.IndexOf(_thresholds, threshold)];
+
+    private PassageSummarizer Passages(Tally tally, long threshold) => Passages(tally, PassagesOf(tally, threshold));
+
+    private PassageSummarizer Passages(Tally tally, PassageTally passages) =>
+        new(passages, tally.Paths, _law.Scale, ReplicateSpread.Of(tally), _law.IsCertain);
 
     private KeyFigures KeyFiguresOf(Tally tally, SummaryQuery query, CountSummarizer cumulative, CountSummarizer? present)
     {

@@ -51,6 +51,9 @@ internal sealed class TimeGrid
     /// <summary>The days of the points, ascending; the last is the horizon.</summary>
     public ImmutableArray<double> Days { get; }
 
+    /// <summary>The same in ticks.</summary>
+    public IReadOnlyList<int> Ticks => _ticks;
+
     public int PointCount => _ticks.Length;
 
     public int HorizonTicks => _scale.HorizonTicks;

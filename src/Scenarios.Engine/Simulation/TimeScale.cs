@@ -1,4 +1,3 @@
-using Scenarios.Engine.Distributions;
 using Scenarios.Engine.Model;
 
 namespace Scenarios.Engine.Simulation;
@@ -19,7 +18,10 @@ internal readonly record struct TimeScale(double TicksPerDay, int HorizonTicks)
     private const int LargestPowerOfFive = 9;
 
     /// <summary>Days within a hundred-thousandth of a tick count as whole: decimals are not exact in binary.</summary>
-    private const double Whole = 1e-5;
+    private const double Tolerance = 1e-5;
+
+    /// <summary>What rounding of double precision can make of a sum of gaps that ends half way between two ticks.</summary>
+    public const double Half = 0.5 + 1e-6;
 
     public static TimeScale For(ArrivalModel model)
     {
@@ -38,24 +40,42 @@ internal readonly record struct TimeScale(double TicksPerDay, int HorizonTicks)
         }
 
         var fallback = LargestScale(model.HorizonDays, 1);
-        return new(fallback, (int)Math.Floor((model.HorizonDays * fallback) + 0.5));
+        return new(fallback, Whole(model.HorizonDays * fallback));
     }
 
     /// <summary>The nearest tick to a day.</summary>
-    public int Ticks(double days) => (int)Math.Min(Math.Floor((days * TicksPerDay) + 0.5), Limit);
+    public int Ticks(double days) => Whole(days * TicksPerDay);
+
+    /// <summary>The nearest whole tick, cut past any horizon.</summary>
+    public static int Whole(double ticks) => (int)Math.Min(Math.Floor(ticks + Half), Limit);
+
+    /// <summary>
+    /// Whole ticks between two instants, at least one. An instant that is reached by several ways, such as three times a third of a
+    /// day, is the same whole tick by each.
+    /// </summary>
+    public static int Between(double from, double to) => (int)Math.Clamp(Math.Floor(to + Half) - Math.Floor(from + Half), 1, Limit);
 
     public double Days(int ticks) => ticks / TicksPerDay;
 
     private static void AddConstant(List<double> constants, Assumption? assumption)
     {
-        if (assumption is { Distribution: ConstantDistribution constant, PathFactor: null })
+        if (assumption is null || assumption.Distribution.Min < assumption.Distribution.Max)
         {
-            constants.Add(constant.Value);
+            return;
+        }
+
+        if (assumption.PathFactor is not { } factor)
+        {
+            constants.Add(assumption.Distribution.Min);
+        }
+        else if (factor.Min == factor.Max)
+        {
+            constants.Add(assumption.Distribution.Min * factor.Min);
         }
     }
 
     private static double LargestScale(double horizonDays, double five) =>
         Math.ScaleB(five, Math.ILogB((Limit - 1) / (horizonDays * five)));
 
-    private static bool IsWhole(double x) => Math.Abs(x - Math.Round(x)) <= Whole;
+    private static bool IsWhole(double x) => Math.Abs(x - Math.Round(x)) <= Tolerance;
 }

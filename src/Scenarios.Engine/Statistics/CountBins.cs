@@ -8,34 +8,36 @@ namespace Scenarios.Engine.Statistics;
 /// </summary>
 /// <remarks>
 /// <para>
-/// In order: what lies below the base count, where a path's own cap can be less than it; the base count alone; then, along
+/// In order: where counts can lie below the base count, zero alone and bins up to the base; the base count alone; then, along
 /// the range, either bins of <see cref="Width"/> counts, or, on a lattice of counts base + k step, each lattice count alone with
-/// <see cref="PartsBetween"/> bins between two of them; then 16 bins per octave up to 2^50 unless nothing can be above the range;
-/// last the cap where it is one known number.
+/// <see cref="PartsBetween"/> bins between two of them; then 16 bins per octave of the distance from the lowest count, up to 2^50,
+/// unless nothing can be above the range; last the cap where it is one known number.
 /// </para>
 /// <para>A function of scenario and seed, never of the number of paths, so that tallies add.</para>
 /// </remarks>
 internal sealed class CountBins
 {
-    /// <summary>Most counts of a lattice that have bins of their own (model.md).</summary>
+    /// <summary>Most counts of a lattice that have bins of their own.</summary>
     public const int MostLatticeCounts = 4096;
 
-    /// <summary>Fewest bins in the range: binning then adds less than 1 / 2,000 of it (model.md: 0.05 %).</summary>
+    /// <summary>Fewest bins in the range: binning then adds less than 1 / 2,000 of it.</summary>
     public const int FewestBins = 2000;
 
     private const int MostBins = 8192;
     private const int BinsPerOctave = 16;
-    private const int MostPeopleLog2 = 50;
+    private const int MaxCountLog2 = 50;
 
     /// <summary>Finer bins than the fewest are used while a tally has no more cells than this: they then stay in the second cache of a core.</summary>
     private const int ComfortableCells = 1 << 18;
 
+    private readonly CountSupport? _support;
     private readonly int _coarseStart;
     private readonly int _coarseFirstOctave;
+    private readonly long _coarseOrigin;
     private readonly long _partWidth;
     private readonly long _widthBelow = 1;
 
-    /// <param name="basis">The constant initial count, or 0: a count with a bin of its own.</param>
+    /// <param name="basis">The least initial count, or a constant one that counts can fall below: it has a bin of its own.</param>
     /// <param name="basisIsAtom">Is it the initial count of all paths?</param>
     /// <param name="below">Can counts lie below it?</param>
     /// <param name="rangeEnd">End of the range.</param>
@@ -44,18 +46,32 @@ internal sealed class CountBins
     /// <param name="latticeStep">Distance of lattice counts; 0 where counts do not lie on a lattice.</param>
     /// <param name="offLattice">Can counts lie between those of the lattice (but for the cap)?</param>
     /// <param name="pointCount">Points in time of the tally.</param>
-    public CountBins(long basis, bool basisIsAtom, bool below, long rangeEnd, bool boundless, long cap, long latticeStep, bool offLattice, int pointCount)
+    /// <param name="support">The counts that are possible; null for all.</param>
+    public CountBins(
+        long basis,
+        bool basisIsAtom,
+        bool below,
+        long rangeEnd,
+        bool boundless,
+        long cap,
+        long latticeStep,
+        bool offLattice,
+        int pointCount,
+        CountSupport? support = null)
     {
         Basis = basis;
         BasisIsAtom = basisIsAtom;
         RangeEnd = Math.Max(rangeEnd, basis + 1);
         Cap = cap;
+        _support = support;
+        _coarseOrigin = below ? 0 : basis;
         var range = RangeEnd - basis;
         var affordable = Math.Clamp(ComfortableCells / (pointCount + 1), FewestBins, MostBins);
+        var width = (RangeEnd - _coarseOrigin + affordable - 1) / affordable; // A count is off by less than this: by less than 1 / affordable.
         if (below)
         {
-            _widthBelow = (RangeEnd + affordable - 1) / affordable;
-            BasisBin = (int)((basis + _widthBelow - 1) / _widthBelow);
+            _widthBelow = width;
+            BasisBin = basis == 0 ? 0 : (int)((basis - 1 + width - 1) / width) + 1;
         }
 
         if (latticeStep > 0 && range / latticeStep < MostLatticeCounts)
@@ -67,17 +83,17 @@ internal sealed class CountBins
         }
         else
         {
-            Width = (range + affordable - 1) / affordable; // A count is off by less than this: by less than 1 / affordable.
+            Width = width;
             _coarseStart = BasisBin + (int)((range + Width - 1) / Width) + 1;
         }
 
-        _coarseFirstOctave = BitOperations.Log2((ulong)RangeEnd);
-        var coarse = boundless ? (MostPeopleLog2 - _coarseFirstOctave + 1) * BinsPerOctave : 0;
+        _coarseFirstOctave = BitOperations.Log2((ulong)(RangeEnd - _coarseOrigin));
+        var coarse = boundless ? (MaxCountLog2 - _coarseFirstOctave + 1) * BinsPerOctave : 0;
         CapBin = cap >= 0 ? _coarseStart + coarse : -1;
         BinCount = _coarseStart + coarse + (cap >= 0 ? 1 : 0);
     }
 
-    /// <summary>The constant initial count, or 0.</summary>
+    /// <summary>The least initial count, or a constant one that counts can fall below.</summary>
     public long Basis { get; }
 
     /// <summary>Do all paths start with it, but for those with a smaller cap?</summary>
@@ -118,7 +134,7 @@ internal sealed class CountBins
             above = Math.Max(affordable + (2 * Math.Min(affordable, MostLatticeCounts)), 2 * MostLatticeCounts) + 2;
         }
 
-        return DifferenceTable.BytesOf(affordable + 2 + above + ((MostPeopleLog2 + 1) * BinsPerOctave), points);
+        return DifferenceTable.BytesOf(affordable + 4 + above + ((MaxCountLog2 + 1) * BinsPerOctave), points);
     }
 
     /// <summary>Does a bin hold counts above the range?</summary>
@@ -134,16 +150,30 @@ internal sealed class CountBins
         }
 
         return count > RangeEnd ? CoarseBin(count)
-            : count < Basis ? (int)(count / _widthBelow)
+            : count < Basis ? (int)((count + _widthBelow - 1) / _widthBelow)
             : BasisBin + (LatticeStep == 0 ? (int)((count - Basis + Width - 1) / Width) : LatticeBin(count - Basis));
     }
 
-    /// <summary>The smallest and the largest count of a bin, both within it. Nothing is above a cap, nor beside it in a bin.</summary>
+    /// <summary>
+    /// The smallest and the largest possible count of a bin, both within it. Nothing is above a cap, nor beside it in a bin.
+    /// </summary>
     public (long Low, long High) Ends(int bin)
     {
         var (low, high) = WidestEnds(bin);
-        return bin != CapBin && low < Cap && Cap <= high ? (low, Cap - 1) : (low, high);
+        if (bin == CapBin || low == high)
+        {
+            return (low, high);
+        }
+
+        return Possible(low, low < Cap && Cap <= high ? Cap - 1 : high);
     }
+
+    /// <summary>What is possible between two counts; these themselves if nothing is.</summary>
+    public (long Low, long High) Possible(long low, long high) =>
+        _support?.Within(low, high) is { } possible ? (possible.Low, possible.High) : (low, high);
+
+    /// <summary>The possible count nearest to one, between two possible counts.</summary>
+    public long Nearest(long count, long low, long high) => _support is null ? count : _support.Nearest(count, new(low, high));
 
     private (long Low, long High) WidestEnds(int bin)
     {
@@ -157,13 +187,13 @@ internal sealed class CountBins
             var k = bin - _coarseStart;
             var octave = _coarseFirstOctave + (k / BinsPerOctave);
             return (
-                Math.Max(RangeEnd + 1, SixteenthsOf(octave, k % BinsPerOctave)),
-                SixteenthsOf(octave, (k % BinsPerOctave) + 1) - 1);
+                Math.Max(RangeEnd + 1, _coarseOrigin + SixteenthsOf(octave, k % BinsPerOctave)),
+                _coarseOrigin + SixteenthsOf(octave, (k % BinsPerOctave) + 1) - 1);
         }
 
         if (bin < BasisBin)
         {
-            return (bin * _widthBelow, Math.Min(((bin + 1) * _widthBelow) - 1, Basis - 1));
+            return bin == 0 ? (0, 0) : (((bin - 1) * _widthBelow) + 1, Math.Min(bin * _widthBelow, Basis - 1));
         }
 
         bin -= BasisBin;
@@ -190,8 +220,9 @@ internal sealed class CountBins
 
     private int CoarseBin(long count)
     {
-        var octave = BitOperations.Log2((ulong)count);
-        var k = octave >= 4 ? (int)(count >> (octave - 4)) & 15 : (int)(count << (4 - octave)) & 15;
+        var distance = count - _coarseOrigin;
+        var octave = BitOperations.Log2((ulong)distance);
+        var k = octave >= 4 ? (int)(distance >> (octave - 4)) & 15 : (int)(distance << (4 - octave)) & 15;
         return _coarseStart + ((octave - _coarseFirstOctave) * BinsPerOctave) + k;
     }
 }

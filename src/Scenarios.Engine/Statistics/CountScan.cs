@@ -12,6 +12,7 @@ namespace Scenarios.Engine.Statistics;
 internal sealed unsafe class CountScan
 {
     private readonly CountTally _tally;
+    private readonly CountsReached _reached;
     private readonly int[] _ranks;
     private readonly double[] _values;
     private readonly int[] _bins;
@@ -28,9 +29,11 @@ internal sealed unsafe class CountScan
     /// <param name="mean">Its mean at every point.</param>
     /// <param name="ranks">The ranks to look up, ascending.</param>
     /// <param name="histogramPoints">Points whose counts by bin are wanted.</param>
-    public CountScan(CountTally tally, ReadOnlySpan<double> mean, long[] ranks, IEnumerable<int> histogramPoints)
+    /// <param name="reached">How many paths have reached counts within bins.</param>
+    public CountScan(CountTally tally, ReadOnlySpan<double> mean, long[] ranks, IEnumerable<int> histogramPoints, CountsReached reached)
     {
         _tally = tally;
+        _reached = reached;
         _ranks = Array.ConvertAll(ranks, rank => checked((int)rank)); // A tally counts paths in 32 bits.
         var points = tally.PointCount;
         _values = new double[ranks.Length * points];
@@ -145,13 +148,22 @@ internal sealed unsafe class CountScan
         {
             var slot = (_next[point] * _next.Length) + point;
             _bins[slot] = bin;
-            _values[slot] = Interpolate(low, high, (_nextRank[point] - (_upToBin[point] - _inBin[point]) - 0.5) / _inBin[point]);
+            _values[slot] = low == high ? low : Interpolate(point, low, high, _nextRank[point]);
             _next[point]++;
             _nextRank[point] = _next[point] < _ranks.Length ? _ranks[_next[point]] : int.MaxValue;
         }
     }
 
-    /// <summary>A whole count of the bin, at a share in (0, 1) of its paths, as if they lay evenly.</summary>
-    private static double Interpolate(long low, long high, double share) =>
-        low == high ? low : Math.Clamp(Math.Floor(low + (share * (high - low + 1))), low, high);
+    /// <summary>
+    /// The count of a rank within a bin, as if its paths lay evenly; a possible one, on the side of each threshold that the paths
+    /// which have reached it say.
+    /// </summary>
+    private double Interpolate(int point, long low, long high, long rank)
+    {
+        var (first, last) = (_upToBin[point] - _inBin[point] + 1L, (long)_upToBin[point]);
+        _reached.Narrow(point, rank, ref low, ref high, ref first, ref last);
+        (low, high) = _tally.Bins.Possible(low, high);
+        var share = (rank - first + 0.5) / (last - first + 1);
+        return _tally.Bins.Nearest(Math.Clamp((long)Math.Floor(low + (share * (high - low + 1))), low, high), low, high);
+    }
 }

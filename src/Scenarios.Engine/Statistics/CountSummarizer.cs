@@ -14,6 +14,8 @@ internal sealed class CountSummarizer
     private readonly double[] _deviation;
     private readonly CountScan _scan;
     private readonly CountReplicateErrors? _replicates;
+    private readonly CountLimits _limits;
+    private readonly bool[] _isOneCount;
     private readonly double[] _quantileRatios = [];
 
     /// <param name="tally">What to read.</param>
@@ -21,17 +23,26 @@ internal sealed class CountSummarizer
     /// <param name="levels">Levels of quantiles, each with its standard error.</param>
     /// <param name="histogramPoints">Points whose counts by bin are wanted.</param>
     /// <param name="spread">The spread between replicates; null where paths are independent.</param>
+    /// <param name="limits">What bounds the count where no path does.</param>
+    /// <param name="reached">How many paths have reached the thresholds asked for.</param>
     public CountSummarizer(
-        CountTally tally, long paths, ImmutableArray<double> levels, IEnumerable<int> histogramPoints, ReplicateSpread? spread)
+        CountTally tally,
+        long paths,
+        ImmutableArray<double> levels,
+        IEnumerable<int> histogramPoints,
+        ReplicateSpread? spread,
+        CountLimits limits,
+        CountsReached reached)
     {
         _tally = tally;
+        _limits = limits;
         _paths = paths;
         _levels = levels;
         _ranks = new(levels, paths);
         var points = tally.PointCount;
-        (_mean, _deviation) = (new double[points], new double[points]);
+        (_mean, _deviation, _isOneCount) = (new double[points], new double[points], new bool[points]);
         Moments();
-        _scan = new(tally, _mean, _ranks.Distinct, histogramPoints);
+        _scan = new(tally, _mean, _ranks.Distinct, histogramPoints, reached);
         if (spread is not null)
         {
             _replicates = new(tally.Replicates!, spread, _mean, _deviation);
@@ -57,36 +68,50 @@ internal sealed class CountSummarizer
             errors.Add(quantile.StandardError);
         }
 
+        var tellsSpread = _paths > 1 || _limits.IsCertain;
         return new(
             _mean[point],
             _deviation[point],
-            _replicates?.OfMean[point] ?? _deviation[point] / Math.Sqrt(_paths),
-            _replicates?.OfDeviation[point] ?? StandardErrors.OfStandardDeviation(_deviation[point], _scan.FourthMoment[point] / _paths, _paths),
+            !tellsSpread ? double.PositiveInfinity : _replicates?.OfMean[point] ?? _deviation[point] / Math.Sqrt(_paths),
+            !tellsSpread ? double.PositiveInfinity
+                : _replicates?.OfDeviation[point] ?? StandardErrors.OfStandardDeviation(_deviation[point], _scan.FourthMoment[point] / _paths, _paths),
             quantiles.MoveToImmutable(),
             errors.MoveToImmutable(),
-            Middle(_scan.BinAt(Ranks.First, point)),
-            Middle(_scan.BinAt(_ranks.Last, point)));
+            ValueAt(Ranks.First, point),
+            ValueAt(_ranks.Last, point));
     }
 
     /// <summary>
-    /// The quantile of a level, and (Q(p + 1.96 s) - Q(p - 1.96 s)) / 3.92 with half a bin in quadrature unless it is an atom
-    /// (model.md, Errors of computing); of replicates, times what they make of s.
+    /// The quantile of a level and its standard error: that of the interval of <see cref="Ranks"/> with half a bin in quadrature
+    /// unless it is an atom; of replicates, times what they make of s. Where no path bounds the interval, what is possible at all
+    /// does; the error is infinite if that has no bound.
     /// </summary>
     public CountQuantile QuantileAt(int point, int level)
     {
-        var (at, below, above) = _ranks.SlotsOf(level);
-        var spread = (_scan.ValueAt(above, point) - _scan.ValueAt(below, point)) / (2 * StandardErrors.Z95);
-        spread *= _replicates is null ? 1 : _quantileRatios[(level * _tally.PointCount) + point];
-        var (low, high) = _tally.Bins.Ends(_scan.BinAt(at, point));
+        var slots = _ranks.SlotsOf(level);
+        var at = ValueAt(slots.At, point);
+        if (_limits.IsCertain)
+        {
+            return new(at, 0);
+        }
+
+        var most = _limits.MostAt[point] == long.MaxValue ? double.PositiveInfinity : _limits.MostAt[point];
+        var below = slots.Below == Slots.Unbounded ? Math.Min(_limits.Least, at) : ValueAt(slots.Below, point);
+        var above = slots.Above == Slots.Unbounded ? Math.Max(most, at) : ValueAt(slots.Above, point);
+        var spread = slots.Error(at, below, above);
+        if (_replicates is not null)
+        {
+            var ratio = _quantileRatios[(level * _tally.PointCount) + point];
+            spread *= slots.IsExact ? Math.Max(1, ratio) : ratio;
+        }
+
+        var (low, high) = _isOneCount[point] ? (0, 0) : _tally.Bins.Ends(_scan.BinAt(slots.At, point));
         var binning = (high - low) / 2.0;
-        return new(_scan.ValueAt(at, point), binning == 0 ? spread : Math.Sqrt((spread * spread) + (binning * binning)));
+        return new(at, binning == 0 ? spread : Math.Sqrt((spread * spread) + (binning * binning)));
     }
 
-    private double Middle(int bin)
-    {
-        var (low, high) = _tally.Bins.Ends(bin);
-        return Math.Floor(low + ((high - low) / 2.0) + 0.5);
-    }
+    /// <summary>The count of a rank: what its bin says, or the one count that all paths have, which their sum gives exactly.</summary>
+    private double ValueAt(int rank, int point) => _isOneCount[point] ? _mean[point] : _scan.ValueAt(rank, point);
 
     private void Moments()
     {
@@ -97,7 +122,9 @@ internal sealed class CountSummarizer
             sum += _tally.SumDifferences[point];
             squares += _tally.SquareDifferences[point];
             _mean[point] = (double)sum / _paths;
-            _deviation[point] = _paths < 2 ? 0 : Math.Sqrt(ScaledVariance(sum, squares) / ((double)_paths * (_paths - 1)));
+            var variance = ScaledVariance(sum, squares);
+            _isOneCount[point] = variance == 0;
+            _deviation[point] = _paths < 2 ? 0 : Math.Sqrt(variance / ((double)_paths * (_paths - 1)));
         }
     }
 

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Scenarios.Engine.Statistics;
 
-/// <summary>Joins the bins of a tally to histograms of a readable number of bins, the same for all days.</summary>
+/// <summary>
+/// Joins the bins of a tally to histograms of a readable number of bins, the same for all days. A bin holds the counts from its lower
+/// edge up to the one below its upper edge, but for an atom, which is a bin [a, a] of its own.
+/// </summary>
 internal static class HistogramSummarizer
 {
     /// <summary>Lattices of more counts than this are joined like any others.</summary>
@@ -26,19 +29,26 @@ internal static class HistogramSummarizer
         var ends = new List<int>();
         for (var bin = first; bin <= last; bin++)
         {
-            var atom = IsAtom(bins, bin);
-            var edge = atom ? bins.Ends(bin).Low : bins.Ends(bin).High + 1.0;
-            if (bins.Cap >= 0)
+            var (low, high) = bins.Ends(bin);
+            if (IsAtom(bins, bin))
             {
-                edge = Math.Min(edge, bins.Cap);
-            }
+                if (edges[^1] < low)
+                {
+                    Close(bin - 1, low); // What lies between this atom and what comes before it.
+                }
 
-            var isLastOfGroup = atom || bin == last || IsAtom(bins, bin + 1) || edge - edges[^1] >= width;
-            if (isLastOfGroup)
-            {
-                edges.Add(Math.Max(edge, edges[^1]));
-                ends.Add(bin);
+                Close(bin, low);
             }
+            else if (Math.Min(high + 1, bins.Cap >= 0 ? bins.Cap : long.MaxValue) is var edge && (bin == last || edge - edges[^1] >= width))
+            {
+                Close(bin, edge);
+            }
+        }
+
+        void Close(int end, long edge)
+        {
+            edges.Add(edge);
+            ends.Add(end);
         }
 
         ImmutableArray<double> sharedEdges = [.. edges];

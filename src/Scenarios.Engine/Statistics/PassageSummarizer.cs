@@ -9,13 +9,15 @@ namespace Scenarios.Engine.Statistics;
 /// <param name="paths">Its number of paths.</param>
 /// <param name="scale">Ticks and days.</param>
 /// <param name="spread">The spread between replicates; null where paths are independent.</param>
-internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScale scale, ReplicateSpread? spread)
+/// <param name="isCertain">Is every path the same?</param>
+internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScale scale, ReplicateSpread? spread, bool isCertain)
 {
     /// <summary>Number of paths that get there within the horizon.</summary>
     public long Reached { get; } = tally.ByPoint.Sum();
 
     /// <summary>Probability of getting there within the horizon.</summary>
-    public Chance Chance => spread is null ? StandardErrors.Chance(Reached, paths) : spread.Chance(ReachedByReplicate());
+    public Chance Chance => isCertain ? new(Reached / (double)paths, 0)
+        : spread is null ? StandardErrors.Chance(Reached, paths) : spread.Chance(ReachedByReplicate());
 
     public PassageSummary Summarize(ImmutableArray<double> levels, IReadOnlyList<int> reportedPoints)
     {
@@ -50,21 +52,35 @@ internal sealed class PassageSummarizer(PassageTally tally, long paths, TimeScal
         return shares.MoveToImmutable();
     }
 
-    private PassageQuantile Quantile(double level, (int At, int Below, int Above) slots, (double Ticks, double Binning, int Bin)?[] times)
+    private PassageQuantile Quantile(double level, Slots slots, (double Ticks, double Binning, int Bin)?[] times)
     {
         if (times[slots.At] is not { } at)
         {
             return new(level, null, null);
         }
 
-        // Where p + 1.96 s is "never", the error below the quantile stands for both sides.
-        var below = times[slots.Below]!.Value.Ticks;
-        var width = times[slots.Above] is { } above
-            ? (above.Ticks - below) / (2 * StandardErrors.Z95)
-            : (at.Ticks - below) / StandardErrors.Z95;
-        width *= spread is null ? 1 : QuantileRatio(level, at.Bin);
+        var day = at.Ticks / scale.TicksPerDay;
+        if (isCertain)
+        {
+            return new(level, day, 0);
+        }
+
+        // Before day 0 nothing is passed; above, "not within the horizon" is no bound.
+        var below = slots.Below == Slots.Unbounded ? 0 : times[slots.Below]!.Value.Ticks;
+        if (slots.Above == Slots.Unbounded || times[slots.Above] is not { } above)
+        {
+            return new(level, day, null);
+        }
+
+        var width = slots.Error(at.Ticks, below, above.Ticks);
+        if (spread is not null)
+        {
+            var ratio = QuantileRatio(level, at.Bin);
+            width *= slots.IsExact ? Math.Max(1, ratio) : ratio;
+        }
+
         var error = Math.Sqrt((width * width) + (at.Binning * at.Binning));
-        return new(level, at.Ticks / scale.TicksPerDay, error / scale.TicksPerDay);
+        return new(level, day, error / scale.TicksPerDay);
     }
 
     /// <summary>The passage of a rank in ticks and half the extent of its bin's passages; null for "not within the horizon".</summary>

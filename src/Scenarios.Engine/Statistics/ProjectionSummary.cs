@@ -5,12 +5,12 @@ namespace Scenarios.Engine.Statistics;
 /// <summary>A distribution of a count over futures, in people.</summary>
 /// <param name="Mean">Mean over all paths.</param>
 /// <param name="StandardDeviation">Standard deviation over all paths (n - 1); 0 for a single path.</param>
-/// <param name="MeanStandardError">Standard error of the mean.</param>
-/// <param name="StandardDeviationStandardError">Standard error of the standard deviation.</param>
+/// <param name="MeanStandardError">Standard error of the mean; infinite for a single path, unless all paths are the same.</param>
+/// <param name="StandardDeviationStandardError">Standard error of the standard deviation; infinite for fewer than 4 paths that differ.</param>
 /// <param name="Quantiles">Quantiles in the order of the levels asked, whole.</param>
-/// <param name="QuantileStandardErrors">Their standard errors, binning included; 0 in an atom.</param>
-/// <param name="Min">Smallest over all paths, within the binning bound.</param>
-/// <param name="Max">Largest over all paths, within the binning bound.</param>
+/// <param name="QuantileStandardErrors">Their standard errors, binning included; 0 in an atom; infinite if neither paths nor the scenario bound them.</param>
+/// <param name="Min">Smallest over all paths, within the binning bound; a possible count.</param>
+/// <param name="Max">Largest over all paths, within the binning bound; a possible count.</param>
 public sealed record CountSummary(
     double Mean,
     double StandardDeviation,
@@ -30,10 +30,10 @@ public sealed record PointSummary(double Day, CountSummary Cumulative, CountSumm
 /// <summary>A quantile of a first passage time over all paths, where "not within the horizon" is later than any day.</summary>
 /// <param name="Level">The level.</param>
 /// <param name="Day">The day; null where fewer paths get there within the horizon.</param>
-/// <param name="DayStandardError">Standard error of the day; null with the day.</param>
+/// <param name="DayStandardError">Standard error of the day; null with the day, and if the paths do not bound it above.</param>
 public readonly record struct PassageQuantile(double Level, double? Day, double? DayStandardError);
 
-/// <summary>A probability and its standard error (Wilson's half width / 1.96).</summary>
+/// <summary>A probability and its standard error (the further end of Wilson's interval / 1.96).</summary>
 public readonly record struct Chance(double Probability, double StandardError);
 
 /// <summary>The chance that an event happens within the horizon.</summary>
@@ -128,6 +128,9 @@ public sealed record ProjectionSummary
 
     /// <summary>Histograms of the cumulative count, in the order of the days asked.</summary>
     public required ImmutableArray<HistogramSummary> Histograms { get; init; }
+
+    /// <summary>Levels asked for beyond which so few paths lie that these do not bound the quantile on both sides.</summary>
+    public ImmutableArray<double> FewPathLevels { get; init; } = [];
 
     /// <summary>The events, in the order of the scenario.</summary>
     public ImmutableArray<EventChance> Events { get; init; } = [];

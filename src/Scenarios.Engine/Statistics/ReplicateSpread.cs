@@ -57,8 +57,8 @@ internal sealed class ReplicateSpread
     }
 
     /// <summary>
-    /// A probability from the hits of each replicate, with the half width of Wilson's interval over 1.96, in which the spread
-    /// stands for p (1 - p) / n: what was never seen is not certainly never.
+    /// A probability from the hits of each replicate, with the error of <see cref="StandardErrors.Chance"/>, in which the spread
+    /// stands for p (1 - p) / n.
     /// </summary>
     public Chance Chance(ReadOnlySpan<double> hits)
     {
@@ -69,8 +69,7 @@ internal sealed class ReplicateSpread
         }
 
         var error = OfMean(hits);
-        const double Square = StandardErrors.Z95 * StandardErrors.Z95;
-        return new(all / _all, Math.Sqrt((error * error) + Whole) / (1 + (Square / _all)));
+        return new(all / _all, StandardErrors.WilsonError(all / _all, error * error, _all));
     }
 
     /// <summary>

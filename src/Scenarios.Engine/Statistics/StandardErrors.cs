@@ -32,24 +32,40 @@ public static class StandardErrors
     public const double LiveErrorFactorOfReplicates = 3.644217647;
 
     /// <summary>
-    /// A probability seen in <paramref name="hits"/> of <paramref name="paths"/> paths, with the half width of Wilson's interval (1927)
-    /// over 1.96: what was never seen is not certainly never.
+    /// A probability seen in <paramref name="hits"/> of <paramref name="paths"/> paths. Its standard error is the further end of
+    /// Wilson's interval (1927) over 1.96: the interval lies around another centre, so that its half width alone covers rare
+    /// probabilities too seldom. What was never seen is not certainly never.
     /// </summary>
     public static Chance Chance(long hits, long paths)
     {
-        var n = (double)paths;
-        var p = hits / n;
+        var p = hits / (double)paths;
+        return new(p, WilsonError(p, p * (1 - p) / paths, paths));
+    }
+
+    /// <summary>The distance from a probability to the further end of Wilson's interval around it, over 1.96.</summary>
+    /// <param name="p">The probability as seen.</param>
+    /// <param name="variance">Its variance.</param>
+    /// <param name="paths">Number of paths.</param>
+    internal static double WilsonError(double p, double variance, double paths)
+    {
         const double Square = Z95 * Z95;
-        var half = Z95 / (1 + (Square / n)) * Math.Sqrt((p * (1 - p) / n) + (Square / (4 * n * n)));
-        return new(p, half / Z95);
+        var shrink = 1 + (Square / paths);
+        var toCentre = Math.Abs(0.5 - p) * (Square / paths) / shrink;
+        var half = Z95 / shrink * Math.Sqrt(variance + (Square / (4 * paths * paths)));
+        return (toCentre + half) / Z95;
     }
 
     /// <summary>Standard error of a sample standard deviation from the second and fourth central moments.</summary>
     internal static double OfStandardDeviation(double deviation, double fourthMoment, long paths)
     {
-        if (deviation == 0 || paths < 4)
+        if (deviation == 0)
         {
             return 0;
+        }
+
+        if (paths < 4)
+        {
+            return double.PositiveInfinity; // So few tell nothing of their fourth moment.
         }
 
         var n = (double)paths;
