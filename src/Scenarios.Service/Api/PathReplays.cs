@@ -2,6 +2,7 @@ using Scenarios.Engine.Simulation;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Requests;
 using Scenarios.Service.Api.Responses;
+using Scenarios.Service.Runs;
 
 namespace Scenarios.Service.Api;
 
@@ -17,7 +18,7 @@ internal sealed class PathReplays : IDisposable
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
 
     /// <summary>One path of a scenario.</summary>
-    /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE.</exception>
+    /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE, or INVALID_ARGUMENT if a total passes 2^50.</exception>
     public async Task<V1.ReplayPathResponse> ReplayAsync(ReplaySpec spec, CancellationToken cancellation)
     {
         await _places.WaitAsync(cancellation);
@@ -32,6 +33,10 @@ internal sealed class PathReplays : IDisposable
         catch (ReplayTooLongException tooLong)
         {
             throw TooLarge($"a path of more than {MostBatches:#,0} arrivals", tooLong.Day);
+        }
+        catch (CountTooLargeException large)
+        {
+            throw RunFailure.CountTooLarge(large).ToException();
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Scenarios.Engine.Simulation;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Storage;
 
@@ -49,10 +50,21 @@ internal sealed record RunFailure
         Fits = "Paths of fewer batches fit: truncate the smallest gaps of rotation_interval_days, or shorten the horizon.",
     };
 
+    /// <summary>A total passes what is counted.</summary>
+    public static RunFailure CountTooLarge(CountTooLargeException large) => new()
+    {
+        Kind = RunFailureKind.CountTooLarge,
+        Limit = large.Batches == 0 ? "scenario.assumptions.initial_count" : "scenario.assumptions.batch_size",
+        Asked = large.Message,
+        Fits = (large.Batches == 0 ? "" : $"{large.Batches:#,0} batches of at most {CountTooLargeException.MaxCount / large.Batches:#,0} fit until then: truncate the size, ")
+            + (large.Batches == 0 ? "Truncate it, " : "") + $"give a cap of at most {CountTooLargeException.MaxCount:#,0} on the total, or count in thousands.",
+    };
+
     /// <summary>What the reader gets.</summary>
     public RpcException ToException() => Kind switch
     {
         RunFailureKind.TooLarge => ApiErrors.RequestTooLarge(Limit, Asked, Allowed, Fits),
+        RunFailureKind.CountTooLarge => ApiErrors.InvalidRequest([new(Limit, ViolationReason.OutOfRange, $"{Asked}, the most that is counted.", Fits)]),
         RunFailureKind.Busy => ApiErrors.Busy(Limit, Allowed, TimeSpan.FromSeconds(1)),
         RunFailureKind.Draining => ApiErrors.Draining(ServiceDrain.RetryAfter),
         RunFailureKind.StorageUnavailable => ApiErrors.StorageUnavailable(Database.RetryAfter),
@@ -71,6 +83,9 @@ internal enum RunFailureKind
 
     /// <summary>No place now.</summary>
     Busy,
+
+    /// <summary>A total passes what is counted: the scenario is refused at the field that makes it.</summary>
+    CountTooLarge,
 
     /// <summary>The service is shutting down.</summary>
     Draining,

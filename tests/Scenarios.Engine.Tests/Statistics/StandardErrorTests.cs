@@ -97,29 +97,30 @@ public sealed class StandardErrorTests
 
     /// <summary>
     /// Exactly, by the binomial distribution: no chance from 2 % to 98 % of 4,000 paths is covered less than 94 % of the time (its
-    /// hits are whole, so 95 % is met on average), and 95 % of the time within a thousandth on average.
+    /// hits are whole, so 95 % is met on average), and 95 % of the time on average, or a little more.
     /// </summary>
     [Fact]
     public void Intervals_OfChances_Cover95In100()
     {
         var coverages = Enumerable.Range(0, 481).Select(i => Coverage(0.02 + (0.002 * i), WeeklyPaths)).ToArray();
         Assert.InRange(coverages.Min(), 0.94, 0.95);
-        Assert.InRange(coverages.Average(), Nominal - 0.001, Nominal + 0.001);
+        Assert.InRange(coverages.Average(), Nominal - 0.001, Nominal + 0.005);
     }
 
     /// <summary>
-    /// Exactly again, by the number of hits expected of 100,000 paths: half of Wilson's width to either side of a small share is too
-    /// short above it, for his interval lies further up. Worst where no hit is most likely to mislead.
+    /// Exactly again, by the number of hits expected of 100,000 paths: the further end of Wilson's interval covers rare shares too, on
+    /// whichever side of them it lies.
     /// </summary>
     [Theory]
-    [InlineData(0.01, 20, 0.85)]
-    [InlineData(20, 50, 0.93)]
-    [InlineData(50, 300, 0.939)]
-    [InlineData(300, 1000, 0.946)]
-    public void Intervals_OfRareChances_CoverLessButNeverLessThan85In100(double fewest, double most, double least)
+    [InlineData(0.001, 20)]
+    [InlineData(20, 50)]
+    [InlineData(50, 300)]
+    [InlineData(300, 1000)]
+    public void Intervals_OfRareChances_CoverAtLeast95In100(double fewest, double most)
     {
         var coverages = Enumerable.Range(0, 400).Select(i => Coverage((fewest + ((most - fewest) * i / 400)) / 100_000, 100_000)).ToArray();
-        Assert.InRange(coverages.Min(), least, least + 0.01);
+        Assert.InRange(coverages.Min(), Nominal - 0.001, 1);
+        Assert.InRange(Enumerable.Range(1, 400).Min(i => Coverage(1 - (most * i / 400 / 100_000), 100_000)), Nominal - 0.001, 1);
     }
 
     /// <summary>How often 1.96 standard errors to either side of the share of hits hold the chance of a hit.</summary>

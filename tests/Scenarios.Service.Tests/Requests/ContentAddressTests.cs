@@ -26,7 +26,7 @@ public sealed class ContentAddressTests
             Paths = 1_000,
             QuantileLevels = { 0.5 },
         };
-        Assert.Equal("projections/mm2xcxzx2mmbve36qwntnvupkztsxczl", ContentAddress.NameOf(request, "digest"));
+        Assert.Equal("projections/wpfvdbjy3txccuwcdqenxqg75mcoxjql", ContentAddress.NameOf(request, "digest"));
     }
 
     [Fact]

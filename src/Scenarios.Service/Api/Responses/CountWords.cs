@@ -15,6 +15,9 @@ internal static class CountWords
         return some == 0 ? $"none of {futures}" : some == all ? $"all of {futures}" : $"{some:#,0} of {futures}";
     }
 
+    /// <summary>For instance "1 path", "1,000 paths".</summary>
+    public static string Paths(long paths) => paths == 1 ? "1 path" : $"{paths:#,0} paths";
+
     /// <summary>The step between numbers of two significant figures, at least one whole count.</summary>
     public static double TwoFigureStep(double count)
     {
@@ -35,16 +38,17 @@ internal static class CountWords
     {
         var error = Error(count);
         var about = alwaysAbout || error > step / 2;
-        return (about ? "about " : "") + $"**{Exact(Rounded(count.Value, EarnedStep(error, step)))}{unit}**";
+        return (about ? "about " : "") + $"**{Exact(Rounded(count.Value, EarnedStep(count.Value, error, step)))}{unit}**";
     }
 
     public static double Rounded(double count, double step) => Math.Floor((count / step) + 0.5) * step;
 
     private static double Error(CountQuantile count) => StandardErrors.Z95 * count.StandardError;
 
-    private static double EarnedStep(double error, double step)
+    /// <summary>The step that an error leaves, but no coarser than the count's first figure.</summary>
+    private static double EarnedStep(double count, double error, double step)
     {
-        while (error > step * 5)
+        while (error > step * 5 && step * 10 <= count)
         {
             step *= 10;
         }

@@ -100,10 +100,14 @@ public static class ProjectionMessage
     private static V1.PassageQuantile Quantile(PassageQuantile quantile, Calendar calendar)
     {
         var message = new V1.PassageQuantile { Level = quantile.Level };
-        if (quantile is { Day: { } day, DayStandardError: { } error })
+        if (quantile.Day is { } day)
         {
             message.Day = day;
             message.Date = calendar.DateOf(day);
+        }
+
+        if (quantile.DayStandardError is { } error)
+        {
             message.DayStandardError = error;
         }
 

@@ -28,6 +28,11 @@ internal static class ProjectionWarnings
             yield return warning;
         }
 
+        if (summary.FewPathLevels.Length > 0)
+        {
+            yield return FewPaths(summary);
+        }
+
         var figures = summary.KeyFigures;
         if (figures.PathsAboveRange > 0)
         {
@@ -35,9 +40,26 @@ internal static class ProjectionWarnings
             {
                 Code = "RANGE_EXCEEDED",
                 Message = $"{CountWords.Share(figures.PathsAboveRange, summary.Paths)} went above {CountWords.Exact(figures.RangeEnd)}, "
-                    + "twice the largest count among the first 1,000: quantiles up there are coarser, as their standard errors say.",
+                    + "the range set by the first 1,000: quantiles up there are coarser, as their standard errors say.",
             };
         }
+    }
+
+    /// <summary>A binomial count of which at least 3.7 are expected is 0 in fewer than 2.5 % of samples: then the sample bounds a quantile.</summary>
+    private static V1.Warning FewPaths(ProjectionSummary summary)
+    {
+        const double enough = 3.7;
+        var levels = summary.FewPathLevels;
+        var extreme = levels.Min(level => Math.Min(level, 1 - level));
+        return new()
+        {
+            Code = "FEW_PATHS",
+            Message = $"Of {CountWords.Paths(summary.Paths)} fewer than 4 are expected beyond the {(levels.Length == 1 ? "level" : "levels")} "
+                + $"{string.Join(", ", levels.Select(level => level.ToString("R")))}: they do not bound the quantiles on both sides. The standard errors reach to "
+                + "what is possible at all, and are infinite, or absent for days, if that has no bound. "
+                + $"Ask for at least {Math.Ceiling(enough / extreme):#,0} paths, or for less extreme levels.",
+            Field = "quantile_levels",
+        };
     }
 
     /// <summary>

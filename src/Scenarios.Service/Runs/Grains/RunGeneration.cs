@@ -143,6 +143,10 @@ internal sealed partial class RunGeneration : IDisposable
         {
             Fail(RunFailure.PathTooLarge(large.Message));
         }
+        catch (CountTooLargeException large)
+        {
+            Fail(RunFailure.CountTooLarge(large));
+        }
         catch (Exception fault)
         {
             foreach (var projection in _audiences.Keys)
