@@ -18,7 +18,7 @@ internal sealed class PathReplays : IDisposable
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
 
     /// <summary>One path of a scenario.</summary>
-    /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE, or INVALID_ARGUMENT if a total passes 2^50.</exception>
+    /// <exception cref="Grpc.Core.RpcException">REQUEST_TOO_LARGE, or what a run of the scenario would end with.</exception>
     public async Task<V1.ReplayPathResponse> ReplayAsync(ReplaySpec spec, CancellationToken cancellation)
     {
         await _places.WaitAsync(cancellation);
@@ -34,9 +34,9 @@ internal sealed class PathReplays : IDisposable
         {
             throw TooLarge($"a path of more than {MostBatches:#,0} arrivals", tooLong.Day);
         }
-        catch (CountTooLargeException large)
+        catch (Exception end) when (RunFailure.Of(end) is { } failure)
         {
-            throw RunFailure.CountTooLarge(large).ToException();
+            throw failure.ToException();
         }
         finally
         {

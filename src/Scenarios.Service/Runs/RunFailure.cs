@@ -39,25 +39,29 @@ internal sealed record RunFailure
     /// <summary>The answer could not be committed.</summary>
     public static RunFailure StorageUnavailable { get; } = new() { Kind = RunFailureKind.StorageUnavailable };
 
-    /// <summary>A path outgrows the memory kept for one.</summary>
-    /// <param name="asked">What there is too much of.</param>
-    public static RunFailure PathTooLarge(string asked) => new()
+    /// <summary>Why a run ends if work ends with an exception: null for a fault of the service.</summary>
+    public static RunFailure? Of(Exception exception) => exception switch
     {
-        Kind = RunFailureKind.TooLarge,
-        Limit = "memory for a path",
-        Asked = asked,
-        Allowed = "that many",
-        Fits = "Paths of fewer batches fit: truncate the smallest gaps of rotation_interval_days, or shorten the horizon.",
-    };
-
-    /// <summary>A total passes what is counted.</summary>
-    public static RunFailure CountTooLarge(CountTooLargeException large) => new()
-    {
-        Kind = RunFailureKind.CountTooLarge,
-        Limit = large.Batches == 0 ? "scenario.assumptions.initial_count" : "scenario.assumptions.batch_size",
-        Asked = large.Message,
-        Fits = (large.Batches == 0 ? "" : $"{large.Batches:#,0} batches of at most {CountTooLargeException.MaxCount / large.Batches:#,0} fit until then: truncate the size, ")
-            + (large.Batches == 0 ? "Truncate it, " : "") + $"give a cap of at most {CountTooLargeException.MaxCount:#,0} on the total, or count in thousands.",
+        RunRefusedException refused => refused.Failure,
+        PathTooLargeException path => new()
+        {
+            Kind = RunFailureKind.TooLarge,
+            Limit = "memory for a path",
+            Asked = path.Message,
+            Allowed = "that many",
+            Fits = "Paths of fewer batches fit: truncate the smallest gaps of rotation_interval_days, or shorten the horizon.",
+        },
+        CountTooLargeException count => new()
+        {
+            Kind = RunFailureKind.CountTooLarge,
+            Limit = count.Batches == 0 ? "scenario.assumptions.initial_count" : "scenario.assumptions.batch_size",
+            Asked = count.Message,
+            Fits = (count.Batches == 0
+                    ? "Truncate it"
+                    : $"{count.Batches:#,0} batches of at most {CountTooLargeException.MaxCount / count.Batches:#,0} fit until then: truncate the size")
+                + $", give a cap of at most {CountTooLargeException.MaxCount:#,0} on the total, or count in thousands.",
+        },
+        _ => null,
     };
 
     /// <summary>What the reader gets.</summary>

@@ -57,7 +57,7 @@ internal static class ProjectionWarnings
             Message = $"Of {CountWords.Paths(summary.Paths)} fewer than 4 are expected beyond the {(levels.Length == 1 ? "level" : "levels")} "
                 + $"{string.Join(", ", levels.Select(level => level.ToString("R")))}: they do not bound the quantiles on both sides. The standard errors reach to "
                 + "what is possible at all, and are infinite, or absent for days, if that has no bound. "
-                + $"Ask for at least {Math.Ceiling(enough / extreme):#,0} paths, or for less extreme levels.",
+                + $"Ask for at least {Math.Ceiling(Math.Round(enough / extreme, 1)):#,0} paths, or for less extreme levels.",
             Field = "quantile_levels",
         };
     }

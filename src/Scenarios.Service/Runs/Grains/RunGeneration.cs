@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Grpc.Core;
-using Scenarios.Engine.Simulation;
 using Scenarios.Engine.Statistics;
 using Scenarios.Service.Runs.Compute;
 
@@ -135,17 +134,9 @@ internal sealed partial class RunGeneration : IDisposable
         {
             Fail(RunFailure.Draining); // Nobody hears it where everybody left.
         }
-        catch (RunRefusedException refused)
+        catch (Exception end) when (RunFailure.Of(end) is { } failure)
         {
-            Fail(refused.Failure);
-        }
-        catch (PathTooLargeException large)
-        {
-            Fail(RunFailure.PathTooLarge(large.Message));
-        }
-        catch (CountTooLargeException large)
-        {
-            Fail(RunFailure.CountTooLarge(large));
+            Fail(failure);
         }
         catch (Exception fault)
         {

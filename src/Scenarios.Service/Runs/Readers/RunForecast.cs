@@ -15,7 +15,7 @@ internal sealed class RunForecast(
     /// <param name="spec">What is asked.</param>
     /// <param name="left">What there is of it: less need not be known exactly.</param>
     /// <param name="cancellation">Ends the search.</param>
-    /// <exception cref="Grpc.Core.RpcException">STORAGE_UNAVAILABLE.</exception>
+    /// <exception cref="Grpc.Core.RpcException">STORAGE_UNAVAILABLE, or what the run would end with.</exception>
     public async Task<TimeSpan> LeastTimeAsync(ProjectionSpec spec, TimeSpan left, CancellationToken cancellation)
     {
         if (spec.TargetPrecision is not null)
@@ -23,7 +23,16 @@ internal sealed class RunForecast(
             return TimeSpan.Zero; // It may stop early.
         }
 
-        var scenario = await compiled.GetAsync(spec, cancellation);
+        CompiledScenario scenario;
+        try
+        {
+            scenario = await compiled.GetAsync(spec, cancellation);
+        }
+        catch (Exception end) when (RunFailure.Of(end) is { } failure)
+        {
+            throw failure.ToException();
+        }
+
         TimeSpan TimeOf(long paths) =>
             TimeSpan.FromMicroseconds(paths * (scenario.Projector.ArrivalsPerPath + 1) * LeastNanosecondsPerArrival / 1000 / engine.Count);
         return TimeOf(spec.Paths) is var fromNothing && fromNothing <= left
