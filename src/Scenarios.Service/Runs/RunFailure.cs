@@ -54,12 +54,10 @@ internal sealed record RunFailure
         CountTooLargeException count => new()
         {
             Kind = RunFailureKind.CountTooLarge,
-            Limit = count.Batches == 0 ? "scenario.assumptions.initial_count" : "scenario.assumptions.batch_size",
+            Limit = "scenario.assumptions.batch_size", // A start alone is at most 1e15, by its own rule.
             Asked = count.Message,
-            Fits = (count.Batches == 0
-                    ? "Truncate it"
-                    : $"{count.Batches:#,0} batches of at most {CountTooLargeException.MaxCount / count.Batches:#,0} fit until then: truncate the size")
-                + $", give a cap of at most {CountTooLargeException.MaxCount:#,0} on the total, or count in thousands.",
+            Fits = $"{count.Batches:#,0} batches of at most {CountTooLargeException.MaxCount / Math.Max(1, count.Batches):#,0} fit until then: truncate the size, "
+                + $"give a cap of at most {CountTooLargeException.MaxCount:#,0} on the total, or count in thousands.",
         },
         _ => null,
     };
