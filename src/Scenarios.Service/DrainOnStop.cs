@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Grpc.AspNetCore.HealthChecks;
 using Grpc.Health.V1;
 using Grpc.HealthCheck;
@@ -15,6 +16,7 @@ public sealed class ServiceOptions
     /// How long the service takes to stop at most when it is asked to (SIGTERM). Default 20 s. Streams may run on until the last two
     /// seconds of it, or its last quarter where that is shorter.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(20);
 }
 

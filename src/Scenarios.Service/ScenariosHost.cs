@@ -1,14 +1,14 @@
 using Grpc.AspNetCore.Server.Model;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using Scenarios.Service.Api;
 using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Http;
 using Scenarios.Service.Api.Requests;
+using Scenarios.Service.Configuration;
 using Scenarios.Service.Runs;
 using Scenarios.Service.Security;
+using Scenarios.Service.Start;
 using Scenarios.Service.Storage;
 using Scenarios.Service.Telemetry;
 
@@ -21,15 +21,13 @@ public static class ScenariosHost
     /// <param name="args">Command line, for instance <c>--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0</c>.</param>
     /// <param name="configure">More configuration and services, for a host within another process.</param>
     /// <returns>The host, not started.</returns>
+    /// <exception cref="RefusedSettingsException">The configuration breaks rules.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            Args = args,
-            ApplicationName = typeof(ScenariosHost).Assembly.GetName().Name,
-            ContentRootPath = AppContext.BaseDirectory, // A built service finds its files from whatever folder it is started.
-        });
+        var commandLine = CommandLineSettings.Read(args);
+        var builder = CreateBuilder(commandLine.Args);
         configure?.Invoke(builder);
+        ServiceSettings.Check(builder.Configuration, commandLine.Faults);
         AddListeners(builder);
         AddLifetime(builder);
         AddApi(builder.Services);
@@ -48,32 +46,25 @@ public static class ScenariosHost
 
     /// <summary>Serves until the process is asked to stop.</summary>
     /// <param name="args">Command line, as in <see cref="Build"/>.</param>
-    /// <returns>Exit code: 0, or 1 where it cannot serve as configured, which it says on standard error.</returns>
-    public static async Task<int> RunAsync(string[] args)
-    {
-        try
-        {
-            await using var app = Build(args);
-            await ServeAsync(app);
-            return 0;
-        }
-        catch (Exception exception) when (exception is RefusedAddressException or OptionsValidationException or StorageException
-            or IOException { InnerException: AddressInUseException })
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return 1;
-        }
-    }
+    /// <returns>
+    /// Exit code: 0; 1 if the machine does not let it serve as configured; 2 if the configuration breaks a rule. Standard error says why.
+    /// </returns>
+    public static Task<int> RunAsync(string[] args) => ServiceStart.RunAsync(args);
 
-    private static async Task ServeAsync(WebApplication app)
+    private static WebApplicationBuilder CreateBuilder(string[] args)
     {
         try
         {
-            await app.RunAsync();
+            return WebApplication.CreateBuilder(new WebApplicationOptions
+            {
+                Args = args,
+                ApplicationName = typeof(ScenariosHost).Assembly.GetName().Name,
+                ContentRootPath = AppContext.BaseDirectory, // A built service finds its files from whatever folder it is started.
+            });
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (InvalidDataException unreadable) // A file of settings.
         {
-            // Asked to stop before it had started: there is nothing to drain.
+            throw new RefusedSettingsException([$"{unreadable.Message} {unreadable.GetBaseException().Message}"]);
         }
     }
 

@@ -17,12 +17,8 @@ public static class RunsSetup
     /// <param name="configuration">Has the sections <c>Engine</c> and <c>Limits</c>.</param>
     public static IServiceCollection AddProjectionRuns(this IServiceCollection services, IConfiguration configuration)
     {
-        services
-            .AddOptions<EngineOptions>()
-            .Bind(configuration.GetSection(EngineOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
-        services.AddOptions<LimitsOptions>().Bind(configuration.GetSection(LimitsOptions.Section));
+        services.Configure<EngineOptions>(configuration.GetSection(EngineOptions.Section));
+        services.Configure<LimitsOptions>(configuration.GetSection(LimitsOptions.Section));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ServiceDrain>();

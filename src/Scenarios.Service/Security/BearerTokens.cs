@@ -28,29 +28,37 @@ internal static class BearerTokens
             return;
         }
 
-        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
-        {
-            options.MapInboundClaims = false; // Claims keep the names that they have in the token.
-            options.SaveToken = false;
-            var rules = options.TokenValidationParameters;
-            rules.ValidateIssuer = true; // With an Authority alone the framework would take any issuer and any audience.
-            rules.ValidateAudience = true;
-            rules.ClockSkew = ClockSkew;
-        });
-        builder.Services.AddSingleton<IValidateOptions<JwtBearerOptions>, BearerConfiguration>();
-        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).ValidateOnStart();
+        AddScheme(builder.Services);
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new AccessRule()).Build());
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         builder.Services.AddRateLimiter(_ => { });
         builder.Services.AddSingleton<IConfigureOptions<RateLimiterOptions>, CallersLimit>();
-        builder.Services.AddOptions<LimitsOptions>()
-            .Validate(limits => limits.MaxConcurrentCallsPerPrincipal > 0, "Limits:MaxConcurrentCallsPerPrincipal must be above 0.")
-            .ValidateOnStart();
         builder.Services.AddSingleton<StoredScenarioReads>();
         builder.Services.Configure<Grpc.AspNetCore.Server.GrpcServiceOptions>(
             options => options.Interceptors.Add<StoredScenarioReads>());
         builder.Services.AddHostedService<PlaintextWarning>();
+    }
+
+    /// <summary>Says what keeps a configuration that requires tokens from being used; nothing of it is a secret.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration)
+    {
+        var services = new ServiceCollection().AddSingleton(configuration).AddLogging();
+        AddScheme(services);
+        using var provider = services.BuildServiceProvider();
+        try
+        {
+            provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+            return [];
+        }
+        catch (OptionsValidationException refused)
+        {
+            return refused.Failures;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException or ArgumentException)
+        {
+            return [$"{Section} cannot be used: {fault.Message.Split('\n')[0].Trim()}"]; // For instance an Authority without https.
+        }
     }
 
     /// <summary>Puts the checks into the pipeline: after gRPC-Web, so that a refusal arrives by the caller's protocol.</summary>
@@ -62,6 +70,20 @@ internal static class BearerTokens
             app.UseAuthorization();
             app.UseRateLimiter();
         }
+    }
+
+    private static void AddScheme(IServiceCollection services)
+    {
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
+        {
+            options.MapInboundClaims = false; // Claims keep the names that they have in the token.
+            options.SaveToken = false;
+            var rules = options.TokenValidationParameters;
+            rules.ValidateIssuer = true; // With an Authority alone the framework would take any issuer and any audience.
+            rules.ValidateAudience = true;
+            rules.ClockSkew = ClockSkew;
+        });
+        services.AddSingleton<IValidateOptions<JwtBearerOptions>, BearerConfiguration>();
     }
 
     /// <summary>A section that could let nobody in, or strangers, keeps the service from starting.</summary>

@@ -13,7 +13,7 @@ namespace Scenarios.Service.Security;
 internal sealed class LoopbackTransport(SocketTransportFactory sockets) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     /// <summary>Configuration key that allows anonymous callers.</summary>
-    public const string AllowAnonymousKey = "Security:AllowAnonymous";
+    public const string AllowAnonymousKey = $"{SecurityOptions.Section}:{nameof(SecurityOptions.AllowAnonymous)}";
 
     /// <summary>Guards the listeners of the service.</summary>
     public static void Guard(IServiceCollection services, IConfiguration configuration)

@@ -18,7 +18,7 @@ public sealed class StorageOptions
     public string Path { get; set; } = "";
 
     /// <summary>What finished projections and their tallies may take, in bytes. Beyond it they leave, least recently read first.</summary>
-    [Range(0, long.MaxValue)]
+    [Range(typeof(long), "0", "1152921504606846976")]
     public long MaxBytes { get; set; } = 2L << 30;
 }
 

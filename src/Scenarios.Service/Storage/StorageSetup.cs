@@ -9,22 +9,14 @@ internal static class StorageSetup
     /// <summary>Adds the stores of scenarios and of projections, on the database that configuration names.</summary>
     public static IServiceCollection AddScenarioStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services
-            .AddOptions<StorageOptions>()
-            .Bind(configuration.GetSection(StorageOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.Configure<StorageOptions>(configuration.GetSection(StorageOptions.Section));
         services.AddSingleton<Database>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
             var log = provider.GetRequiredService<ILogger<Database>>();
             return options.Provider switch
             {
-                StorageProvider.PostgreSql => new PostgresDatabase(
-                    configuration.GetConnectionString(StorageOptions.ConnectionName) is { Length: > 0 } connection
-                        ? connection
-                        : throw new StorageException("Storage:Provider is PostgreSql, but ConnectionStrings:Scenarios is not given."),
-                    log),
+                StorageProvider.PostgreSql => new PostgresDatabase(configuration.GetConnectionString(StorageOptions.ConnectionName)!, log),
                 _ => new SqliteDatabase(options.Path.Length > 0 ? options.Path : SqliteDatabase.DefaultPath, log),
             };
         });
