@@ -1,7 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Grpc.AspNetCore.HealthChecks;
-using Grpc.Health.V1;
-using Grpc.HealthCheck;
 using Microsoft.Extensions.Options;
 
 namespace Scenarios.Service;
@@ -27,8 +24,7 @@ public sealed class ServiceOptions
 internal sealed partial class DrainOnStop(
     ServiceDrain drain,
     CallsUnderWay calls,
-    HealthServiceImpl health,
-    IOptions<GrpcHealthChecksOptions> healthOptions,
+    ServiceHealth health,
     IHostApplicationLifetime lifetime,
     IOptions<ServiceOptions> options,
     ILogger<DrainOnStop> logger) : IHostedLifecycleService
@@ -48,7 +44,7 @@ internal sealed partial class DrainOnStop(
         var gracePeriod = options.Value.GracePeriod;
         var forCalls = gracePeriod - TimeSpan.FromTicks(Math.Min(WindUp.Ticks, gracePeriod.Ticks / 4));
         drain.Begin();
-        Tell(HealthCheckResponse.Types.ServingStatus.NotServing);
+        health.Tell();
         lifetime.StopApplication(); // Ends the watches of health.
         var none = calls.WhenNoneAsync();
         if (!none.IsCompleted)
@@ -72,7 +68,7 @@ internal sealed partial class DrainOnStop(
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        Tell(HealthCheckResponse.Types.ServingStatus.Serving);
+        health.Begin();
         return Task.CompletedTask;
     }
 
@@ -83,15 +79,6 @@ internal sealed partial class DrainOnStop(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Tells health's checks and watches at once: a publisher of health checks would do it within half a minute.</summary>
-    private void Tell(HealthCheckResponse.Types.ServingStatus status)
-    {
-        foreach (var service in healthOptions.Value.Services)
-        {
-            health.SetStatus(service.Name, status);
-        }
-    }
 
     [LoggerMessage(1, LogLevel.Information, "Stopping: calls under way have {Time} to end")]
     private partial void LogWaiting(TimeSpan time);

@@ -86,6 +86,7 @@ public static class ScenariosHost
         var section = builder.Configuration.GetSection(ServiceOptions.Section);
         builder.Services.AddSingleton<ServiceDrain>();
         builder.Services.AddSingleton<CallsUnderWay>();
+        builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.Configure<ServiceOptions>(section);
         builder.Services.AddHostedService<DrainOnStop>();
         var gracePeriod = section.Get<ServiceOptions>()?.GracePeriod ?? new ServiceOptions().GracePeriod;
@@ -116,7 +117,7 @@ public static class ScenariosHost
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks(options =>
         {
-            options.UseHealthChecksCache = true; // DrainOnStop says how the service is, and nobody else.
+            options.UseHealthChecksCache = true; // ServiceHealth says how the service is, and nothing else.
             options.Services.Map(V1.ProjectionService.Descriptor.FullName, _ => true);
             options.Services.Map(V1.ScenarioService.Descriptor.FullName, _ => true);
         });
@@ -147,6 +148,7 @@ public static class ScenariosHost
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapDashboard();
+        app.MapHealthPaths();
         app.MapPrometheusScrapingEndpoint().WithMetadata(Access.ReadMetrics).Add(HttpListener.Restrict);
     }
 }

@@ -30,6 +30,10 @@ internal sealed record RunFailure
     [Id(4)]
     public string Fits { get; init; } = "";
 
+    /// <summary>Why the answer could not be committed.</summary>
+    [Id(5)]
+    public StorageFault Storage { get; init; }
+
     /// <summary>A fault of the service.</summary>
     public static RunFailure Fault { get; } = new() { Kind = RunFailureKind.Fault };
 
@@ -37,7 +41,7 @@ internal sealed record RunFailure
     public static RunFailure Draining { get; } = new() { Kind = RunFailureKind.Draining };
 
     /// <summary>The answer could not be committed.</summary>
-    public static RunFailure StorageUnavailable { get; } = new() { Kind = RunFailureKind.StorageUnavailable };
+    public static RunFailure StorageUnavailable(StorageFault fault) => new() { Kind = RunFailureKind.StorageUnavailable, Storage = fault };
 
     /// <summary>Why a run ends if work ends with an exception: null for a fault of the service.</summary>
     public static RunFailure? Of(Exception exception) => exception switch
@@ -69,7 +73,7 @@ internal sealed record RunFailure
         RunFailureKind.CountTooLarge => ApiErrors.InvalidRequest([new(Limit, ViolationReason.OutOfRange, $"{Asked}, the most that is counted.", Fits)]),
         RunFailureKind.Busy => ApiErrors.Busy(Limit, Allowed, TimeSpan.FromSeconds(1)),
         RunFailureKind.Draining => ApiErrors.Draining(ServiceDrain.RetryAfter),
-        RunFailureKind.StorageUnavailable => ApiErrors.StorageUnavailable(Database.RetryAfter),
+        RunFailureKind.StorageUnavailable => new StorageFaultException(Storage),
         _ => new(new(StatusCode.Internal, "The run failed by a fault of the service. It is in the log; nothing was stored.")),
     };
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Scenarios.Service.Api.Errors;
 
@@ -7,8 +8,11 @@ namespace Scenarios.Service.Storage;
 /// <summary>The database of a service: reads, and writes that happen whole or not at all.</summary>
 internal abstract partial class Database(ILogger<Database> log) : IDisposable
 {
-    /// <summary>When to try again after an outage.</summary>
-    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    /// <summary>Size of a write that is tried: more than most projections have.</summary>
+    protected const int TriedBytes = 256 << 10;
+
+    /// <summary>Raised with each call that failed.</summary>
+    public event Action<StorageFault>? Failed;
 
     /// <summary>Where it is, for people; without secrets.</summary>
     public abstract string Place { get; }
@@ -24,15 +28,41 @@ internal abstract partial class Database(ILogger<Database> log) : IDisposable
             await using var alone = await LockForStartAsync(cancellation);
             await using (var db = Open(Durability.LossOfPower))
             {
-                await BeforeMigrationAsync(db, cancellation);
-                await db.Database.MigrateAsync(cancellation);
+                // Looking for them writes nothing, so that a service starts on a full disk, too.
+                if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+                {
+                    await BeforeMigrationAsync(db, cancellation);
+                    await db.Database.MigrateAsync(cancellation);
+                }
             }
 
             await fill();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException || FaultOf(exception) is not null)
+        catch (StorageFaultException fault)
         {
-            throw new StorageException($"{Place} cannot be used: {(FaultOf(exception) ?? exception).Message}", exception);
+            throw new StorageException($"{Place} cannot be used: {fault.Status.Detail}", fault);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException or TimeoutException
+            || ErrorOf(exception) is not null)
+        {
+            throw new StorageException($"{Place} cannot be used: {InWords(ErrorOf(exception) ?? exception)}", exception);
+        }
+    }
+
+    /// <summary>Tries whether a projection could be stored now, without a trace.</summary>
+    /// <returns>What keeps it from being stored; null if nothing does.</returns>
+    public async Task<StorageFault?> TryWriteAsync()
+    {
+        using var turn = await EnterWriteAsync(CancellationToken.None);
+        try
+        {
+            await using var db = Open(Durability.EndOfProcess);
+            await TryWriteAsync(db);
+            return null;
+        }
+        catch (Exception exception) when (FaultOf(exception) is not null)
+        {
+            return FaultOf(exception);
         }
     }
 
@@ -83,11 +113,17 @@ internal abstract partial class Database(ILogger<Database> log) : IDisposable
     /// <summary>Waits for the turn to write.</summary>
     protected abstract ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellation);
 
-    /// <summary>Can the same be expected to work later?</summary>
-    protected abstract bool IsOutage(DbException fault);
+    /// <summary>Writes <see cref="TriedBytes"/> to the disk and takes them back.</summary>
+    protected abstract Task TryWriteAsync(ScenariosDb db);
 
-    /// <summary>The database's own fault within what EF Core throws; null where it is none.</summary>
-    private static DbException? FaultOf(Exception? exception)
+    /// <summary>Says what an error means for the storage; null for an error that is a fault of the service's own.</summary>
+    protected abstract StorageFault? FaultOf(DbException error);
+
+    /// <summary>Says in words what keeps the database from being used.</summary>
+    protected virtual string InWords(Exception error) => error.Message;
+
+    /// <summary>The database's own error within what EF Core throws; null if it is none.</summary>
+    private static DbException? ErrorOf(Exception? exception)
     {
         while (exception is not (null or DbException))
         {
@@ -104,17 +140,19 @@ internal abstract partial class Database(ILogger<Database> log) : IDisposable
             await using var db = Open(durability);
             return await use(db);
         }
-        catch (Exception exception) when (IsOutage(exception))
+        catch (Exception exception) when (FaultOf(exception) is not null)
         {
-            LogOutage(Place, exception);
-            throw ApiErrors.StorageUnavailable(RetryAfter);
+            var fault = FaultOf(exception)!.Value;
+            LogFault(Place, ApiErrors.UpperSnake(fault.ToString()), exception);
+            Failed?.Invoke(fault);
+            throw new StorageFaultException(fault);
         }
     }
 
-    private bool IsOutage(Exception exception) => FaultOf(exception) is { } fault && IsOutage(fault);
+    private StorageFault? FaultOf(Exception exception) => ErrorOf(exception) is { } error ? FaultOf(error) : null;
 
-    [LoggerMessage(LogLevel.Error, "{Place} is not available")]
-    private partial void LogOutage(string place, Exception exception);
+    [LoggerMessage(LogLevel.Error, "{Place} is not available ({Cause})")]
+    private partial void LogFault(string place, string cause, Exception exception);
 }
 
 /// <summary>What a commit survives.</summary>

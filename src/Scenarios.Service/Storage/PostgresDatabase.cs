@@ -17,7 +17,7 @@ internal sealed class PostgresDatabase : Database
     private readonly DbContextOptions<PostgresScenariosDb> _options;
 
     /// <param name="connectionString">As Npgsql takes it.</param>
-    /// <param name="log">Hears of outages.</param>
+    /// <param name="log">Hears of faults.</param>
     public PostgresDatabase(string connectionString, ILogger<Database> log)
         : base(log)
     {
@@ -58,8 +58,34 @@ internal sealed class PostgresDatabase : Database
     /// <inheritdoc/>
     protected override ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellation) => default;
 
+    /// <summary>The server takes room for a table's pages when they are written, not at the commit.</summary>
+    protected override async Task TryWriteAsync(ScenariosDb db)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Database.ExecuteSqlRawAsync("CREATE TABLE tried (data bytea)");
+
+        // Sixteen bytes a row that cannot be compressed.
+        await db.Database.ExecuteSqlAsync(
+            $"INSERT INTO tried SELECT decode(string_agg(md5(random()::text), ''), 'hex') FROM generate_series(1, {TriedBytes / 16})");
+        await transaction.RollbackAsync();
+    }
+
     /// <inheritdoc/>
-    protected override bool IsOutage(DbException fault) => fault.IsTransient;
+    protected override StorageFault? FaultOf(DbException error) => error.SqlState switch
+    {
+        PostgresErrorCodes.DiskFull => StorageFault.DiskFull,
+        PostgresErrorCodes.ReadOnlySqlTransaction => StorageFault.ReadOnly,
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => StorageFault.Corrupt,
+        PostgresErrorCodes.IoError => StorageFault.IoError,
+        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.TooManyConnections => StorageFault.Busy,
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege => StorageFault.Unreachable,
+        _ => error.IsTransient ? StorageFault.Unreachable : null,
+    };
+
+    /// <inheritdoc/>
+    protected override string InWords(Exception error) => $"{error.Message.Split('\n')[0].TrimEnd('.')}.";
 
     private sealed class StartLockHeld(ScenariosDb db, IDbContextTransaction transaction) : IAsyncDisposable
     {

@@ -87,7 +87,7 @@ internal sealed class ProjectionStore : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw ApiErrors.StorageUnavailable(Database.RetryAfter); // The service is at its end.
+            throw ApiErrors.Draining(ServiceDrain.RetryAfter); // The service is at its end.
         }
 
         await commit.Done.Task;

@@ -9,10 +9,18 @@ namespace Scenarios.Service.Storage;
 internal sealed class SqliteDatabase : Database
 {
     // https://www.sqlite.org/rescode.html
+    private const int NoPermission = 3;
     private const int Busy = 5;
     private const int Locked = 6;
+    private const int ReadOnly = 8;
     private const int IoError = 10;
+    private const int Corrupt = 11;
     private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int NotADatabase = 26;
+
+    /// <summary>The file of the shared memory cannot grow: an input or output error to SQLite, a full disk to others.</summary>
+    private const int NoRoomForSharedMemory = 4_874;
 
     // How systems say that another process holds a file: Linux, macOS, Windows.
     private const int WouldBlock = 11;
@@ -27,14 +35,16 @@ internal sealed class SqliteDatabase : Database
     private readonly SemaphoreSlim _writer = new(1);
 
     /// <param name="path">The file; its folder is made where it is missing.</param>
-    /// <param name="log">Hears of outages.</param>
-    public SqliteDatabase(string path, ILogger<Database> log)
+    /// <param name="log">Hears of faults.</param>
+    /// <param name="interceptors">EF Core's, for each connection.</param>
+    public SqliteDatabase(string path, ILogger<Database> log, params IEnumerable<IInterceptor> interceptors)
         : base(log)
     {
         _path = Path.GetFullPath(path);
         var connection = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true }.ToString();
-        _synced = new DbContextOptionsBuilder<SqliteScenariosDb>().UseSqlite(connection).AddInterceptors(new Pragmas("FULL")).Options;
-        _unsynced = new DbContextOptionsBuilder<SqliteScenariosDb>().UseSqlite(connection).AddInterceptors(new Pragmas("NORMAL")).Options;
+        DbContextOptions<SqliteScenariosDb> OptionsFor(string synchronous) => new DbContextOptionsBuilder<SqliteScenariosDb>()
+            .UseSqlite(connection).AddInterceptors([new Pragmas(synchronous), .. interceptors]).Options;
+        (_synced, _unsynced) = (OptionsFor("FULL"), OptionsFor("NORMAL"));
     }
 
     /// <inheritdoc/>
@@ -94,8 +104,50 @@ internal sealed class SqliteDatabase : Database
         return new Turn(_writer);
     }
 
+    /// <summary>
+    /// Fills more pages than the cache is left, so that they go to the log and need room there, and rolls back: they count only with a commit.
+    /// </summary>
+    protected override async Task TryWriteAsync(ScenariosDb db)
+    {
+        await db.Database.OpenConnectionAsync();
+        try
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA cache_size = 8");
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await db.Database.ExecuteSqlRawAsync("CREATE TABLE tried (data BLOB)");
+            await db.Database.ExecuteSqlAsync($"INSERT INTO tried VALUES (zeroblob({TriedBytes}))");
+            await transaction.RollbackAsync();
+        }
+        finally
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA cache_size = -2000"); // The default: the connection is used again.
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
     /// <inheritdoc/>
-    protected override bool IsOutage(DbException fault) => fault is SqliteException { SqliteErrorCode: Busy or Locked or IoError or Full };
+    protected override StorageFault? FaultOf(DbException error) => error is not SqliteException sqlite ? null : sqlite switch
+    {
+        { SqliteExtendedErrorCode: NoRoomForSharedMemory } or { SqliteErrorCode: Full } => StorageFault.DiskFull,
+        { SqliteErrorCode: Busy or Locked } => StorageFault.Busy,
+        { SqliteErrorCode: ReadOnly } => StorageFault.ReadOnly,
+        { SqliteErrorCode: Corrupt or NotADatabase } => StorageFault.Corrupt,
+        { SqliteErrorCode: IoError } => StorageFault.IoError,
+        { SqliteErrorCode: CannotOpen or NoPermission } => StorageFault.Unreachable,
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    protected override string InWords(Exception error) => error switch
+    {
+        _ when Directory.Exists(_path) => "it is a folder. Name a file in it.",
+        SqliteException { SqliteErrorCode: NotADatabase } => "it is not an SQLite database. Name another file, or restore it.",
+        SqliteException { SqliteErrorCode: Corrupt } => "it is damaged. Restore it from a copy.",
+        SqliteException { SqliteErrorCode: ReadOnly } => "it may only be read by the user whom the service runs as.",
+        SqliteException { SqliteErrorCode: CannotOpen } => "it may not be opened by the user whom the service runs as.",
+        SqliteException { SqliteErrorCode: Full } => "its disk is full. Make room.",
+        _ => $"{error.Message.TrimEnd('.')}.",
+    };
 
     private sealed class Turn(SemaphoreSlim writer) : IDisposable
     {

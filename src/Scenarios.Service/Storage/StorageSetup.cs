@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Scenarios.Service.Api.Requests;
 
@@ -17,7 +18,7 @@ internal static class StorageSetup
             return options.Provider switch
             {
                 StorageProvider.PostgreSql => new PostgresDatabase(configuration.GetConnectionString(StorageOptions.ConnectionName)!, log),
-                _ => new SqliteDatabase(options.Path.Length > 0 ? options.Path : SqliteDatabase.DefaultPath, log),
+                _ => new SqliteDatabase(options.Path.Length > 0 ? options.Path : SqliteDatabase.DefaultPath, log, provider.GetServices<IInterceptor>()),
             };
         });
         services.AddSingleton<Retention>();
@@ -25,7 +26,9 @@ internal static class StorageSetup
         services.AddSingleton<TallyStore>();
         services.AddSingleton<ScenarioStore>();
         services.AddSingleton<IScenarioCatalog>(provider => provider.GetRequiredService<ScenarioStore>());
+        services.AddSingleton<StorageWatch>();
         services.AddHostedService<StorageStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageWatch>());
         return services;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Scenarios.Service.Storage;
 using Any = Google.Protobuf.WellKnownTypes.Any;
 using Duration = Google.Protobuf.WellKnownTypes.Duration;
 
@@ -29,6 +30,9 @@ public static class ApiErrors
     private const int MendBytes = 1_000;
 
     private const int LongestMessage = 600;
+
+    /// <summary>After it a call may find mended what takes an operator.</summary>
+    private static readonly TimeSpan OperatorsTime = TimeSpan.FromSeconds(30);
 
     private const int LongestMetadata = 300;
 
@@ -133,13 +137,27 @@ public static class ApiErrors
         name,
         $"\"{name}\" comes with the service and cannot be deleted. It can be updated.");
 
-    /// <summary>UNAVAILABLE, with RetryInfo: the database does not answer.</summary>
-    public static RpcException StorageUnavailable(TimeSpan retryAfter) => Error(
-        Code.Unavailable,
-        V1.ErrorReason.StorageUnavailable,
-        $"The service's database does not answer. Try again in {InSeconds(retryAfter)}.",
-        [],
-        new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+    /// <summary>UNAVAILABLE, with RetryInfo: the database cannot be used now. What only its operator can mend takes longer.</summary>
+    internal static RpcException StorageUnavailable(StorageFault fault)
+    {
+        var (problem, retryAfter) = fault switch
+        {
+            StorageFault.DiskFull => ("The disk of the service's database is full: nothing can be stored until its operator makes room. "
+                + "What is stored can be read.", OperatorsTime),
+            StorageFault.ReadOnly => ("The service's database cannot be written: nothing can be stored until its operator allows it. "
+                + "What is stored can be read.", OperatorsTime),
+            StorageFault.Corrupt => ("The service's database is damaged: its operator has to restore it.", OperatorsTime),
+            StorageFault.IoError => ("The disk of the service's database fails.", OperatorsTime),
+            StorageFault.Busy => ("The service's database is busy with other writers.", TimeSpan.FromSeconds(1)),
+            _ => ("The service's database does not answer.", TimeSpan.FromSeconds(1)),
+        };
+        return Error(
+            Code.Unavailable,
+            V1.ErrorReason.StorageUnavailable,
+            $"{problem} Try again in {InSeconds(retryAfter)}.",
+            [("cause", UpperSnake(fault.ToString()))],
+            new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+    }
 
     /// <summary>NOT_FOUND: no finished projection of that name is kept.</summary>
     public static RpcException ProjectionNotFinished(string name) => NotFound(

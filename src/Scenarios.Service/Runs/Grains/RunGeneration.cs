@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Scenarios.Engine.Statistics;
 using Scenarios.Service.Runs.Compute;
+using Scenarios.Service.Storage;
 
 namespace Scenarios.Service.Runs.Grains;
 
@@ -444,9 +445,13 @@ internal sealed partial class RunGeneration : IDisposable
             LogFinished(_services.Log, spec.Name, last.State, last.Projection!.Paths, _services.Time.GetElapsedTime(_began).TotalSeconds);
             return last;
         }
-        catch (RpcException outage) when (outage.StatusCode == StatusCode.Unavailable)
+        catch (RpcException refused) when (refused.StatusCode == StatusCode.Unavailable)
         {
-            return new() { Version = 0, Failure = RunFailure.StorageUnavailable };
+            return new()
+            {
+                Version = 0,
+                Failure = refused is StorageFaultException storage ? RunFailure.StorageUnavailable(storage.Fault) : RunFailure.Draining,
+            };
         }
     }
 
