@@ -28,6 +28,7 @@ public static class ScenariosHost
         var builder = CreateBuilder(commandLine.Args);
         configure?.Invoke(builder);
         ServiceSettings.Check(builder.Configuration, commandLine.Faults);
+        ConsoleLogs.AddDefaults(builder.Services);
         AddListeners(builder);
         AddLifetime(builder);
         AddApi(builder.Services);
@@ -143,8 +144,10 @@ public static class ScenariosHost
         app.UseBearerTokens();
         app.UseMiddleware<UnreadableRequests>();
         app.UseStrictJson();
-        app.MapGrpcService<ProjectionService>().Add(SharedProjectionMethod.Prefer);
-        app.MapGrpcService<ScenarioService>();
+        var projections = app.MapGrpcService<ProjectionService>();
+        projections.Add(SharedProjectionMethod.Prefer);
+        projections.Add(TranscodedRoutes.Name);
+        app.MapGrpcService<ScenarioService>().Add(TranscodedRoutes.Name);
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapDashboard();

@@ -53,6 +53,7 @@ internal sealed partial class CallInterceptor(CallsUnderWay calls, ILogger<CallI
         {
             var error = AsStatus(exception, context);
             status = error.StatusCode;
+            RpcInstruments.RecordRefusal(context.Method, error);
             if (isStream && TranscodedErrors.MustBeLastLine(http))
             {
                 await TranscodedErrors.WriteLastLineAsync(http, error);

@@ -26,6 +26,7 @@ internal sealed class FinishedProjections(ProjectionStore store, RunInstruments 
     {
         if (FindOfLate(name) is { } update)
         {
+            instruments.AnsweredFrom("memory");
             return update;
         }
 
@@ -34,6 +35,7 @@ internal sealed class FinishedProjections(ProjectionStore store, RunInstruments 
             return null;
         }
 
+        instruments.AnsweredFrom("store");
         var projection = V1.Projection.Parser.ParseFrom(stored.Message);
         SharedProjection.Share(projection, stored.Message);
         update = new()
@@ -81,7 +83,7 @@ internal sealed class FinishedProjections(ProjectionStore store, RunInstruments 
             ScenarioRevision = origin.Revision ?? "",
             Message = SharedProjection.BytesOf(projection)!,
         });
-        Remember(update with { PathsPerSecond = 0 }); // Nobody computes for those who come later.
+        Remember(update with { PathsPerSecond = 0, RecentPathsPerSecond = 0 }); // Nobody computes for those who come later.
     }
 
     private void Remember(RunUpdate update)

@@ -10,7 +10,11 @@ internal sealed class RunInstruments : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _paths;
-    private readonly UpDownCounter<long> _runs;
+    private readonly Counter<long> _begun;
+    private readonly Counter<long> _ended;
+    private readonly UpDownCounter<long> _computing;
+    private readonly UpDownCounter<long> _waiting;
+    private readonly Counter<long> _answers;
     private readonly UpDownCounter<long> _readers;
     private readonly Histogram<double> _firstSnapshot;
     private readonly Histogram<double> _snapshot;
@@ -22,7 +26,12 @@ internal sealed class RunInstruments : IDisposable
     {
         _meter = meters.Create(ScenariosTelemetry.Name);
         _paths = _meter.CreateCounter<long>("scenarios.paths", "{path}", "Paths computed.");
-        _runs = _meter.CreateUpDownCounter<long>("scenarios.runs.active", "{run}", "Runs under way.");
+        _begun = _meter.CreateCounter<long>("scenarios.runs.begun", "{run}", "Runs that began.");
+        _ended = _meter.CreateCounter<long>("scenarios.runs.ended", "{run}", "Runs that ended in any way; the others are under way.");
+        _computing = _meter.CreateUpDownCounter<long>("scenarios.runs.active", "{run}", "Runs that have a place to compute.");
+        _waiting = _meter.CreateUpDownCounter<long>("scenarios.runs.waiting", "{run}", "Runs that wait for a place to compute: the queue.");
+        _answers = _meter.CreateCounter<long>(
+            "scenarios.answers", "{answer}", "Requests for a projection by where it came from: memory, store, or a run.");
         _readers = _meter.CreateUpDownCounter<long>("scenarios.readers.active", "{reader}", "Readers of runs.");
         _firstSnapshot = _meter.CreateHistogram<double>(
             "scenarios.run.first_snapshot.duration",
@@ -49,9 +58,28 @@ internal sealed class RunInstruments : IDisposable
 
     public void PathsComputed(long paths) => _paths.Add(paths);
 
-    public void RunBegan() => _runs.Add(1);
+    public void RunBegan() => _begun.Add(1);
 
-    public void RunEnded() => _runs.Add(-1);
+    public void RunEnded() => _ended.Add(1);
+
+    public void PlaceTaken() => _computing.Add(1);
+
+    public void PlaceLeft() => _computing.Add(-1);
+
+    public void WaitBegan() => _waiting.Add(1);
+
+    public void WaitEnded() => _waiting.Add(-1);
+
+    /// <summary>Counts an answer.</summary>
+    /// <param name="source">memory, store or run.</param>
+    public void AnsweredFrom(string source) => _answers.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    /// <summary>Has a size in bytes asked for whenever metrics are read.</summary>
+    /// <param name="name">Name of the instrument.</param>
+    /// <param name="description">What it is the size of.</param>
+    /// <param name="sizes">The sizes, each with its own attributes.</param>
+    public void ObserveBytes(string name, string description, Func<IEnumerable<Measurement<long>>> sizes) =>
+        _meter.CreateObservableUpDownCounter(name, sizes, "By", description);
 
     public void ReaderJoined() => _readers.Add(1);
 

@@ -24,8 +24,8 @@ internal static class RunTraces
     /// <param name="number">Counted from 1.</param>
     public static bool Shows(long number) => number <= FirstShown || long.IsPow2(number);
 
-    /// <summary>The call that is being served, as the parent of what it starts; null where nobody listens.</summary>
-    public static TraceContext? CallerOfRun() => Source.HasListeners() ? TraceContext.Of(Activity.Current) : null;
+    /// <summary>The call that is being served, as the parent of what it starts; null if it has no trace.</summary>
+    public static TraceContext? CallerOfRun() => TraceContext.Of(Activity.Current);
 
     /// <summary>Says in the call that is being served which projection it is about.</summary>
     /// <param name="name">Name of the projection.</param>
@@ -34,6 +34,10 @@ internal static class RunTraces
     /// <summary>A whole run.</summary>
     public static Activity? StartRun(TraceContext? starter, string innerKey, long generation) => Start("run", starter)
         ?.SetTag("scenarios.run.inner_key", innerKey).SetTag("scenarios.run.generation", generation);
+
+    /// <summary>Gives what a run logs the trace of the call that started it, if nobody listens to spans.</summary>
+    public static Activity? StartTrail(TraceContext? starter) =>
+        starter is null || Source.HasListeners() ? null : new Activity("run").SetParentId(starter.Parent).Start();
 
     /// <summary>Making a scenario ready to be computed.</summary>
     public static Activity? StartCompilation(TraceContext? run) => run is null ? null : Start("compile", run);

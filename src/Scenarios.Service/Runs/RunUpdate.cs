@@ -23,6 +23,10 @@ internal sealed record RunUpdate
     [Id(3)]
     public double PathsPerSecond { get; init; }
 
+    /// <summary>The same of the last seconds, which tells how long the rest takes; 0 in the first snapshot of a run: too little was observed.</summary>
+    [Id(7)]
+    public double RecentPathsPerSecond { get; init; }
+
     /// <summary>How the paths of the projection are drawn.</summary>
     [Id(5)]
     public Sampling Sampling { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Scenarios.Service.Runs;
 
 namespace Scenarios.Service.Storage;
 
@@ -34,11 +35,18 @@ internal sealed partial class Retention : IAsyncDisposable
     private HashSet<string> _readProjections = [];
     private HashSet<string> _readTallies = [];
     private long? _bytes;
+    private long _measuredBytes = -1;
     private long _sumAgainAt;
 
-    public Retention(Database database, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> log)
+    public Retention(
+        Database database, IOptions<StorageOptions> options, TimeProvider time, RunInstruments instruments, ILogger<Retention> log)
     {
         (_database, _time, _log, _mostBytes) = (database, time, log, options.Value.MaxBytes);
+        instruments.ObserveBytes(
+            "scenarios.storage.size",
+            "Stored projections and tallies, once they were summed up.",
+            () => Interlocked.Read(ref _measuredBytes) is >= 0 and var bytes ? [new(bytes)] : []);
+        instruments.ObserveBytes("scenarios.storage.limit", "What they may take, Storage:MaxBytes.", () => [new(_mostBytes)]);
         _timer = time.CreateTimer(_ => _ = InTurnAsync(WriteReadsAsync), null, NotePeriod, NotePeriod);
     }
 
@@ -63,10 +71,14 @@ internal sealed partial class Retention : IAsyncDisposable
         }
     }
 
+    /// <summary>Sums up what is there, which may take its time: nobody waits for it. Throws nothing.</summary>
+    public Task MeasureAsync() => InTurnAsync(() => _bytes is null ? MakeRoomAsync() : Task.CompletedTask);
+
     /// <summary>Takes note of what was added, and makes room where it is too much. Throws nothing.</summary>
     public Task AddedAsync(long bytes) => InTurnAsync(async () =>
     {
         _bytes += bytes;
+        Publish();
         if (_bytes is null || _bytes > _sumAgainAt)
         {
             await MakeRoomAsync();
@@ -118,8 +130,11 @@ internal sealed partial class Retention : IAsyncDisposable
         }
 
         _bytes = bytes;
+        Publish();
         _sumAgainAt = Math.Min(_mostBytes, bytes + (_mostBytes / Parts));
     }
+
+    private void Publish() => Interlocked.Exchange(ref _measuredBytes, _bytes ?? -1);
 
     private Task<long> SumAsync() => _database.ReadAsync(async db =>
         await db.Projections.SumAsync(row => (long)row.Bytes) + await db.Tallies.SumAsync(row => (long)row.Bytes));

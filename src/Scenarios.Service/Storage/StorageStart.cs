@@ -4,7 +4,7 @@ namespace Scenarios.Service.Storage;
 /// Brings the database up to date while the rest of the service starts; the listeners, which come last, wait for it. Registered after
 /// the silo, whose start takes as long.
 /// </summary>
-internal sealed class StorageStart(Database database, ScenarioStore store) : IHostedLifecycleService
+internal sealed class StorageStart(Database database, ScenarioStore store, Retention retention) : IHostedLifecycleService
 {
     private Task _prepared = Task.CompletedTask;
 
@@ -20,7 +20,11 @@ internal sealed class StorageStart(Database database, ScenarioStore store) : IHo
     public Task StartAsync(CancellationToken cancellationToken) => _prepared;
 
     /// <inheritdoc/>
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _ = Task.Run(retention.MeasureAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

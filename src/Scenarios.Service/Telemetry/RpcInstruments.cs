@@ -16,6 +16,17 @@ internal static class RpcInstruments
     private static readonly Histogram<double> CallDuration = ScenariosTelemetry.Meter.CreateHistogram<double>(
         CallDurationName, "s", "Duration of calls, streams from first to last message");
 
+    private static readonly Counter<long> Refusals = ScenariosTelemetry.Meter.CreateCounter<long>(
+        "scenarios.refusals", "{call}", "Calls that ended with an error, by method and reason");
+
+    /// <summary>Records why a call ended with an error.</summary>
+    /// <param name="fullMethod">For instance <c>/scenarios.v1.ProjectionService/Project</c>.</param>
+    /// <param name="error">The error; without a reason of the catalogue its status counts as one.</param>
+    public static void RecordRefusal(string fullMethod, RpcException error) => Refusals.Add(
+        1,
+        new("rpc.method", fullMethod.TrimStart('/')),
+        new("reason", error.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason ?? CodeOf(error.StatusCode)));
+
     /// <summary>Records a call that ended.</summary>
     /// <param name="fullMethod">For instance <c>/scenarios.v1.ProjectionService/Project</c>.</param>
     /// <param name="status">How it ended.</param>
@@ -23,7 +34,7 @@ internal static class RpcInstruments
     public static void Record(string fullMethod, StatusCode status, long startTimestamp)
     {
         var method = fullMethod.TrimStart('/');
-        var code = status == StatusCode.OK ? "OK" : ApiErrors.UpperSnake(status.ToString());
+        var code = CodeOf(status);
         CallDuration.Record(
             Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
             new("rpc.system.name", "grpc"),
@@ -40,6 +51,8 @@ internal static class RpcInstruments
             }
         }
     }
+
+    private static string CodeOf(StatusCode status) => status == StatusCode.OK ? "OK" : ApiErrors.UpperSnake(status.ToString());
 
     /// <summary>The statuses that the semantic conventions count as errors of a server.</summary>
     private static bool IsFaultOfServer(StatusCode status) => status is StatusCode.Unknown or StatusCode.DeadlineExceeded

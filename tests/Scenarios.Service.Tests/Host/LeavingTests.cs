@@ -112,7 +112,7 @@ public sealed class LeavingTests
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name is "scenarios.paths" or "scenarios.runs.active")
+                if (instrument.Name is "scenarios.paths" or "scenarios.runs.begun" or "scenarios.runs.ended")
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
@@ -145,7 +145,7 @@ public sealed class LeavingTests
             lock (_lock)
             {
                 var before = _active;
-                _active += measurement;
+                _active += instrument == "scenarios.runs.begun" ? measurement : -measurement;
                 if (_active == 0)
                 {
                     _none.TrySetResult();

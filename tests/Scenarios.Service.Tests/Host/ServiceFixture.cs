@@ -4,6 +4,7 @@ using Grpc.Net.Client.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -96,7 +97,14 @@ public sealed class RunningService : IAsyncDisposable
     /// <param name="settings">Configuration keys and values.</param>
     public static Task<RunningService> StartAsync(ILoggerProvider reader, params (string Key, string Value)[] settings) => StartAsync(reader, null, settings);
 
-    private static async Task<RunningService> StartAsync(ILoggerProvider? reader, TimeProvider? time, (string Key, string Value)[] settings)
+    /// <summary>Starts a service whose connections to its database an interceptor sees.</summary>
+    /// <param name="interceptor">EF Core's.</param>
+    /// <param name="settings">Configuration keys and values.</param>
+    public static Task<RunningService> StartAsync(IInterceptor interceptor, params (string Key, string Value)[] settings) =>
+        StartAsync(null, null, settings, services => services.AddSingleton(interceptor));
+
+    private static async Task<RunningService> StartAsync(
+        ILoggerProvider? reader, TimeProvider? time, (string Key, string Value)[] settings, Action<IServiceCollection>? configure = null)
     {
         var logs = new RecordedLogs();
         var app = ScenariosHost.Build([], builder =>
@@ -119,6 +127,8 @@ public sealed class RunningService : IAsyncDisposable
             {
                 builder.Services.AddSingleton(time);
             }
+
+            configure?.Invoke(builder.Services);
         });
         try
         {

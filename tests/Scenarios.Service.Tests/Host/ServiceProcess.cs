@@ -11,6 +11,8 @@ internal sealed partial class ServiceProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
     private readonly ConcurrentQueue<string> _loggedErrors = new();
+    private readonly List<string> _output = [];
+    private Task _log = Task.CompletedTask;
 
     private ServiceProcess(Process process)
     {
@@ -29,7 +31,12 @@ internal sealed partial class ServiceProcess : IDisposable
 
     public static ServiceProcess Start(params string[] args) => Start([], args);
 
-    private static ServiceProcess Start(IEnumerable<KeyValuePair<string, string>> environment, string[] args)
+    /// <summary>The command line's <c>serve</c>, which is the same service.</summary>
+    public static ServiceProcess StartCommand(params string[] args) => Start([], ["serve", .. args], "scenarios.dll");
+
+    /// <summary>Starts one, without a wait until it listens.</summary>
+    public static ServiceProcess Start(
+        IEnumerable<KeyValuePair<string, string>> environment, string[] args, string assembly = "Scenarios.Service.dll")
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -37,7 +44,7 @@ internal sealed partial class ServiceProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(typeof(ScenariosHost).Assembly.Location);
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
         Array.ForEach(args, start.ArgumentList.Add);
         foreach (var (variable, value) in environment)
         {
@@ -56,6 +63,7 @@ internal sealed partial class ServiceProcess : IDisposable
         using var patience = new CancellationTokenSource(RunningService.Patience);
         while (await service._process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
+            service._output.Add(line);
             if (Listening().Match(line) is { Success: true } match)
             {
                 if (service.Address is null)
@@ -65,7 +73,7 @@ internal sealed partial class ServiceProcess : IDisposable
                 }
 
                 service.HttpAddress = new(match.Groups[1].Value);
-                _ = service.ReadLogAsync();
+                service._log = service.ReadLogAsync();
                 return service;
             }
         }
@@ -90,6 +98,13 @@ internal sealed partial class ServiceProcess : IDisposable
 
     public Task<string> ErrorsAsync() => _errors.WaitAsync(RunningService.Patience);
 
+    /// <summary>All lines of standard output of one that has ended.</summary>
+    public async Task<IReadOnlyList<string>> OutputAsync()
+    {
+        await (_log.IsCompleted && Address is null ? _log = ReadLogAsync() : _log).WaitAsync(RunningService.Patience);
+        return _output;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -104,13 +119,16 @@ internal sealed partial class ServiceProcess : IDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal))
+            _output.Add(line);
+            if (line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal))
             {
-                _loggedErrors.Enqueue(line + await _process.StandardOutput.ReadLineAsync());
+                var where = await _process.StandardOutput.ReadLineAsync();
+                _output.Add(where ?? "");
+                _loggedErrors.Enqueue(line + where);
             }
         }
     }
 
-    [GeneratedRegex(@"Now listening on: (\S+)")]
+    [GeneratedRegex(@"Now listening on: ([^\s""]+)")]
     private static partial Regex Listening();
 }

@@ -30,7 +30,7 @@ internal sealed class RunsHost : IAsyncDisposable
         var meters = host.Services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name is "scenarios.paths" or "scenarios.runs.active" && instrument.Meter.Scope == meters)
+            if (instrument.Name is "scenarios.paths" or "scenarios.runs.begun" or "scenarios.runs.ended" && instrument.Meter.Scope == meters)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -133,7 +133,12 @@ internal sealed class RunsHost : IAsyncDisposable
     {
         lock (_gate)
         {
-            _ = name == "scenarios.paths" ? _paths += change : _runs += change;
+            _ = name switch
+            {
+                "scenarios.paths" => _paths += change,
+                "scenarios.runs.begun" => _runs += change,
+                _ => _runs -= change,
+            };
             foreach (var (_, signal) in _waiting.Where(waiting => waiting.Holds()))
             {
                 signal.TrySetResult();

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using Scenarios.Service.Configuration;
 using Scenarios.Service.Tests.Host;
 
 namespace Scenarios.Service.Tests.Security;
@@ -62,7 +62,7 @@ public sealed class ConfigurationTests
     private static async Task AssertRefusedAsync(string why, IEnumerable<(string Key, string Value)> settings)
     {
         var lastOfEach = settings.GroupBy(setting => setting.Key).Select(alike => alike.Last()).ToArray();
-        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        var refusal = await Assert.ThrowsAsync<RefusedSettingsException>(async () =>
         {
             await using var service = await RunningService.StartAsync(lastOfEach);
         });

@@ -80,7 +80,7 @@ public sealed class ExportTests(ObservedService observed) : IClassFixture<Observ
     {
         (string Name, string Unit)[] expected =
         [
-            ("scenarios.paths", "{path}"), ("scenarios.runs.active", "{run}"), ("scenarios.readers.active", "{reader}"),
+            ("scenarios.paths", "{path}"), ("scenarios.runs.active", "{run}"), ("scenarios.runs.begun", "{run}"), ("scenarios.readers.active", "{reader}"),
             ("scenarios.reader.messages", "{message}"), ("scenarios.run.first_snapshot.duration", "s"), ("scenarios.run.queue.duration", "s"),
             ("scenarios.snapshot.duration", "s"), ("scenarios.snapshot.encode.duration", "s"), ("rpc.server.call.duration", "s"),
             ("http.server.request.duration", "s"), ("dotnet.gc.collections", "{collection}"),

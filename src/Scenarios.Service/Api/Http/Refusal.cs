@@ -18,6 +18,7 @@ internal static class Refusal
         if (MethodOf(http.GetEndpoint()) is { } method)
         {
             RpcInstruments.Record(method, error.StatusCode, startTimestamp);
+            RpcInstruments.RecordRefusal(method, error);
         }
 
         if (http.Request.ContentType?.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase) != true)

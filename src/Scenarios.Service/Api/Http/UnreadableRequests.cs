@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Telemetry;
 
 namespace Scenarios.Service.Api.Http;
 
@@ -37,7 +38,9 @@ internal sealed partial class UnreadableRequests(RequestDelegate next, ILogger<U
         if (!http.Items.ContainsKey(WasRead))
         {
             var isTooLarge = http.Response.Headers.GrpcStatus == ResourceExhausted;
-            Refusal.Write(http.Response.Headers, isTooLarge ? ApiErrors.MessageTooLarge() : NoMessage(method.Method.FullName));
+            var refusal = isTooLarge ? ApiErrors.MessageTooLarge() : NoMessage(method.Method.FullName);
+            RpcInstruments.RecordRefusal(method.Method.FullName, refusal);
+            Refusal.Write(http.Response.Headers, refusal);
             if (isTooLarge)
             {
                 await DrainAsync(http);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Scenarios.Engine.Statistics;
 
@@ -7,7 +8,7 @@ namespace Scenarios.Service.Runs.Compute;
 /// Who may compute on this silo: places by class, and the memory of tallies, of runs under way and kept from earlier ones
 /// together. Kept ones make room, least recently kept first.
 /// </summary>
-internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThreads engine)
+internal sealed class RunAdmission
 {
     /// <summary>A prefix, and a tally to compute into.</summary>
     private const int FewestTallies = 2;
@@ -25,13 +26,22 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
     private const double KeptShareOfMemory = 0.25;
 
     private readonly Lock _gate = new();
-    private readonly LimitsOptions _limits = options.Value;
+    private readonly LimitsOptions _limits;
+    private readonly EngineThreads _engine;
+    private readonly RunInstruments _instruments;
     private readonly LinkedList<Applicant> _waiting = new();
     private readonly Dictionary<string, KeptTally> _kept = [];
     private readonly int[] _taken = new int[2];
     private long _runBytes;
     private long _keptBytes;
     private long _keepCount;
+
+    public RunAdmission(IOptions<LimitsOptions> options, EngineThreads engine, RunInstruments instruments)
+    {
+        (_limits, _engine, _instruments) = (options.Value, engine, instruments);
+        instruments.ObserveBytes("scenarios.tallies.size", "Memory of tallies, of runs under way and kept from earlier ones.", MeasureTallies);
+        instruments.ObserveBytes("scenarios.tallies.limit", "What they may take together, Limits:MemoryBytes.", () => [new(_limits.MemoryBytes)]);
+    }
 
     /// <summary>Waits for a place and for memory.</summary>
     /// <param name="workClass">Class of the run.</param>
@@ -64,6 +74,7 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
             }
 
             _waiting.AddLast(applicant);
+            _instruments.WaitBegan();
         }
 
         await using var registration = cancellation.UnsafeRegister(_ => Withdraw(applicant, cancellation), null);
@@ -145,6 +156,14 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         }
     }
 
+    private Measurement<long>[] MeasureTallies()
+    {
+        lock (_gate)
+        {
+            return [new(_runBytes, new KeyValuePair<string, object?>("state", "run")), new(_keptBytes, new KeyValuePair<string, object?>("state", "kept"))];
+        }
+    }
+
     private RunFailure TooLarge(long tallyBytes) => new()
     {
         Kind = RunFailureKind.TooLarge,
@@ -163,7 +182,7 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         }
 
         // One whole prefix, and for each of two shards a tally per thread.
-        var wanted = 1 + (2 * engine.Count);
+        var wanted = 1 + (2 * _engine.Count);
         var free = _limits.MemoryBytes - _runBytes;
         if (free < FewestTallies * applicant.TallyBytes)
         {
@@ -176,6 +195,7 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         MakeRoom(bytes, long.MaxValue);
         _runBytes += bytes;
         _taken[(int)applicant.Class]++;
+        _instruments.PlaceTaken();
         return new(this, applicant.Class, tallies, bytes);
     }
 
@@ -208,7 +228,10 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
     {
         lock (_gate)
         {
-            _waiting.Remove(applicant);
+            if (_waiting.Remove(applicant))
+            {
+                _instruments.WaitEnded();
+            }
         }
 
         applicant.Place.TrySetCanceled(cancellation);
@@ -220,12 +243,14 @@ internal sealed class RunAdmission(IOptions<LimitsOptions> options, EngineThread
         {
             _runBytes -= place.Bytes;
             _taken[(int)place.Class]--;
+            _instruments.PlaceLeft();
             for (var node = _waiting.First; node is not null;)
             {
                 var next = node.Next;
                 if (TryAdmit(node.Value) is { } admitted)
                 {
                     _waiting.Remove(node);
+                    _instruments.WaitEnded();
                     node.Value.Place.SetResult(admitted);
                 }
 

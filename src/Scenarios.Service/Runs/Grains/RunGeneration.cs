@@ -39,6 +39,7 @@ internal sealed partial class RunGeneration : IDisposable
     private readonly KeptTallies _kept;
     private readonly Dictionary<string, Audience> _audiences = [];
     private readonly Queue<Shard> _shards = new();
+    private readonly RunSpeed _speed = new();
     private readonly CancellationTokenSource _stop;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _began;
@@ -122,6 +123,7 @@ internal sealed partial class RunGeneration : IDisposable
     /// <param name="predecessor">An earlier run that is winding up.</param>
     public async Task RunAsync(Task predecessor)
     {
+        using var trail = RunTraces.StartTrail(_caller);
         using var span = RunTraces.StartRun(_caller, _innerKey, Number);
         Span = TraceContext.Of(span);
         _services.Instruments.RunBegan();
@@ -206,6 +208,7 @@ internal sealed partial class RunGeneration : IDisposable
         {
             (_scenario, _prefix, _storedPaths) = kept;
             _takenOver = _prefixPaths = _planned = kept.Tally.Paths;
+            ObserveSpeed();
         }
         else
         {
@@ -349,6 +352,7 @@ internal sealed partial class RunGeneration : IDisposable
     {
         using var span = RunTraces.StartMerge(request.Run, request.FirstPath, request.PathCount);
         _prefixPaths += shard.Paths; // Before the wait: nobody may join for what is about to change.
+        ObserveSpeed();
         if (_prefix is not { } prefix)
         {
             _prefix = shard;
@@ -367,6 +371,8 @@ internal sealed partial class RunGeneration : IDisposable
             CancellationToken.None);
         _isPrefixWhole = true;
     }
+
+    private void ObserveSpeed() => _speed.Observe(_services.Time.GetElapsedTime(_began), _prefixPaths);
 
     /// <summary>Has every audience look at the prefix that wants to.</summary>
     private async Task LookAsync()
@@ -403,6 +409,7 @@ internal sealed partial class RunGeneration : IDisposable
     private async Task PublishAsync(Audience audience, V1.Projection projection, V1.Progress.Types.State state, TraceContext? snapshot)
     {
         var elapsed = _services.Time.GetElapsedTime(_began);
+        var recent = _hasPublished ? _speed.PathsPerSecond : 0;
         if (!_hasPublished)
         {
             _hasPublished = true;
@@ -417,6 +424,7 @@ internal sealed partial class RunGeneration : IDisposable
             Snapshot = snapshot,
             State = state,
             PathsPerSecond = elapsed > TimeSpan.Zero ? (_prefixPaths - _takenOver) / elapsed.TotalSeconds : 0,
+            RecentPathsPerSecond = recent,
         };
         if (!update.IsLast)
         {

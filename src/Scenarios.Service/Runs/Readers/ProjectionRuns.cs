@@ -46,6 +46,7 @@ internal sealed class ProjectionRuns(
             {
                 await RefuseInVainAsync(spec, reader, cancellationToken);
                 feed = Join(spec, slot);
+                instruments.AnsweredFrom(feed is null ? "memory" : "run");
             }
 
             for (var isLast = false; !isLast;)

@@ -180,9 +180,9 @@ internal sealed class ReaderSlot : IDisposable
         {
             progress.EstimatedRemaining = new();
         }
-        else if (update.PathsPerSecond > 0)
+        else if (update.RecentPathsPerSecond > 0)
         {
-            var seconds = Math.Min((_pathsRequested - paths) / update.PathsPerSecond, TimeSpan.FromDays(3650).TotalSeconds);
+            var seconds = Math.Min((_pathsRequested - paths) / update.RecentPathsPerSecond, TimeSpan.FromDays(3650).TotalSeconds);
             progress.EstimatedRemaining = Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds));
         }
 
