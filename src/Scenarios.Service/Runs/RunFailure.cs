@@ -73,7 +73,7 @@ internal sealed record RunFailure
         RunFailureKind.CountTooLarge => ApiErrors.InvalidRequest([new(Limit, ViolationReason.OutOfRange, $"{Asked}, the most that is counted.", Fits)]),
         RunFailureKind.Busy => ApiErrors.Busy(Limit, Allowed, TimeSpan.FromSeconds(1)),
         RunFailureKind.Draining => ApiErrors.Draining(ServiceDrain.RetryAfter),
-        RunFailureKind.StorageUnavailable => new StorageFaultException(Storage),
+        RunFailureKind.StorageUnavailable => ApiErrors.StorageUnavailable(Storage),
         _ => new(new(StatusCode.Internal, "The run failed by a fault of the service. It is in the log; nothing was stored.")),
     };
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
 using Scenarios.Service.Api.Errors;
 
@@ -38,7 +39,7 @@ internal abstract partial class Database(ILogger<Database> log) : IDisposable
 
             await fill();
         }
-        catch (StorageFaultException fault)
+        catch (RpcException fault) when (StorageFaults.Of(fault) is not null)
         {
             throw new StorageException($"{Place} cannot be used: {fault.Status.Detail}", fault);
         }
@@ -145,7 +146,7 @@ internal abstract partial class Database(ILogger<Database> log) : IDisposable
             var fault = FaultOf(exception)!.Value;
             LogFault(Place, ApiErrors.UpperSnake(fault.ToString()), exception);
             Failed?.Invoke(fault);
-            throw new StorageFaultException(fault);
+            throw ApiErrors.StorageUnavailable(fault);
         }
     }
 

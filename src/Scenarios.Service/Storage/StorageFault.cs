@@ -1,3 +1,4 @@
+using Google.Rpc;
 using Grpc.Core;
 using Scenarios.Service.Api.Errors;
 
@@ -25,17 +26,12 @@ internal enum StorageFault
     IoError,
 }
 
-/// <summary>The database cannot be used now: STORAGE_UNAVAILABLE to the caller.</summary>
-internal sealed class StorageFaultException : RpcException
+/// <summary>Storage faults within the errors that callers get.</summary>
+internal static class StorageFaults
 {
-    public StorageFaultException(StorageFault fault)
-        : this(fault, ApiErrors.StorageUnavailable(fault))
-    {
-    }
-
-    private StorageFaultException(StorageFault fault, RpcException error)
-        : base(error.Status, error.Trailers) => Fault = fault;
-
-    /// <summary>Why.</summary>
-    public StorageFault Fault { get; }
+    /// <summary>Finds why the database could not be used; null for an error of another kind.</summary>
+    public static StorageFault? Of(RpcException error) =>
+        error.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Metadata.TryGetValue(ApiErrors.StorageCause, out var cause) == true
+            ? Enum.GetValues<StorageFault>().Single(fault => ApiErrors.UpperSnake(fault.ToString()) == cause)
+            : null;
 }

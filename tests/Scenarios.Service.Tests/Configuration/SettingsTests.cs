@@ -142,7 +142,7 @@ public sealed class SettingsTests
     {
         string[] keys =
         [
-            .. Settings.Select(setting => setting.Key), "Cors:AllowedOrigins", "Kestrel:Endpoints:Grpc:Url",
+            .. Settings.Select(setting => setting.Key), "Cors:AllowedOrigins", "Kestrel:Endpoints:Grpc:Protocols",
             "Authentication:Schemes:Bearer:ValidAudiences", "Authentication:Schemes:Bearer:Authority",
         ];
         var random = new Random(16);

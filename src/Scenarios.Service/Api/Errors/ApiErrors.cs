@@ -18,6 +18,9 @@ public static class ApiErrors
     /// <summary>The domain of every ErrorInfo.</summary>
     public const string Domain = "scenarios";
 
+    /// <summary>Key in the metadata of STORAGE_UNAVAILABLE.</summary>
+    internal const string StorageCause = "cause";
+
     private const string ScenarioType = "scenarios/Scenario";
 
     /// <summary>
@@ -155,7 +158,7 @@ public static class ApiErrors
             Code.Unavailable,
             V1.ErrorReason.StorageUnavailable,
             $"{problem} Try again in {InSeconds(retryAfter)}.",
-            [("cause", UpperSnake(fault.ToString()))],
+            [(StorageCause, UpperSnake(fault.ToString()))],
             new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
     }
 

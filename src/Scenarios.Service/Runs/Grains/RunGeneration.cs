@@ -458,7 +458,7 @@ internal sealed partial class RunGeneration : IDisposable
             return new()
             {
                 Version = 0,
-                Failure = refused is StorageFaultException storage ? RunFailure.StorageUnavailable(storage.Fault) : RunFailure.Draining,
+                Failure = StorageFaults.Of(refused) is { } fault ? RunFailure.StorageUnavailable(fault) : RunFailure.Draining,
             };
         }
     }
