@@ -114,20 +114,25 @@ internal sealed class MetalogCurve
         return Math.FusedMultiplyAdd(b, lower ? logit : -logit, a);
     }
 
-    /// <summary>The stretch of y in which the curve falls, if it falls anywhere, and where in it dM/dL is least.</summary>
-    public (double From, double To, double Steepest)? Fall()
+    /// <summary>The stretches of y in which the curve falls, ascending, and where in each dM/dL is least; none where it falls nowhere.</summary>
+    public IReadOnlyList<(double From, double To, double Steepest, double Slope)> Falls()
     {
         double[] candidates = [-1, .. _turns, 1];
-        var steepest = candidates.MinBy(v => Slope(v).ToDouble());
-        if (Slope(steepest).ToDouble() >= -Level * MeanSlope)
+        double[] ends = [-1, .. Zeros(Slope, _turns), 1];
+        var falls = new List<(double, double, double, double)>();
+        for (var i = 1; i < ends.Length; i++)
         {
-            return null;
+            // Between two zeros the slope has one sign, and is least at a turn or at an end of the tails.
+            var (from, to) = (ends[i - 1], ends[i]);
+            var within = candidates.Where(v => (v > from || v == -1) && (v < to || v == 1) && v >= from && v <= to).ToArray();
+            if (within.Length > 0 && within.MinBy(v => Slope(v).ToDouble()) is var steepest
+                && Slope(steepest).ToDouble() is var slope && slope < -Level * MeanSlope)
+            {
+                falls.Add(((1 + from) / 2, (1 + to) / 2, (1 + steepest) / 2, slope));
+            }
         }
 
-        var levels = Zeros(Slope, _turns);
-        var from = steepest == -1 ? -1 : levels.LastOrDefault(v => v < steepest, -1);
-        var to = steepest == 1 ? 1 : levels.FirstOrDefault(v => v > steepest, 1);
-        return ((1 + from) / 2, (1 + to) / 2, (1 + steepest) / 2);
+        return falls;
     }
 
     /// <summary>

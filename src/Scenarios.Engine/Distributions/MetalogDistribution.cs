@@ -100,13 +100,18 @@ public sealed record MetalogDistribution : Distribution
             return null;
         }
 
-        if (curve.Fall() is not { } fall)
+        var falls = curve.Falls();
+        if (falls.Count == 0)
         {
             infeasibility = default;
             return new(quantiles, lowerBound, upperBound, curve);
         }
 
-        infeasibility = new(fall.Steepest, fall.From, fall.To, quantiles.Count(q => q.Probability <= fall.Steepest));
+        var fall = falls.MinBy(stretch => stretch.Slope);
+        infeasibility = new(fall.Steepest, fall.From, fall.To, quantiles.Count(q => q.Probability <= fall.Steepest))
+        {
+            Falls = [.. falls.Select(stretch => (stretch.From, stretch.To))],
+        };
         return null;
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Scenarios.Engine.Distributions;
 
 /// <summary>
@@ -13,6 +15,9 @@ namespace Scenarios.Engine.Distributions;
 /// </param>
 public readonly record struct MetalogInfeasibility(double Probability, double From, double To, int QuantilesBelow)
 {
+    /// <summary>All stretches of cumulative probability in which it falls, ascending.</summary>
+    public ImmutableArray<(double From, double To)> Falls { get; init; } = [];
+
     /// <summary>The quantiles do not determine a curve.</summary>
     internal static MetalogInfeasibility Undetermined { get; } = new(0, 0, 1, 0) { IsUndetermined = true };
 

@@ -82,16 +82,16 @@ public static class ApiErrors
 
     /// <summary>INVALID_ARGUMENT: a JSON request that cannot be read, or that has a field that does not exist.</summary>
     /// <param name="faults">All of them, at least one, each with the path of its field, empty where the body is no JSON at all.</param>
-    public static RpcException MalformedJson(IReadOnlyList<Http.JsonFault> faults)
+    public static RpcException MalformedJson(IReadOnlyList<Json.JsonFault> faults)
     {
         var badRequest = new BadRequest();
-        foreach (var (field, message) in faults)
+        foreach (var fault in faults)
         {
             var listed = new BadRequest.Types.FieldViolation
             {
-                Field = Clipped(field, LongestMetadata),
-                Description = message,
-                Reason = "MALFORMED_JSON",
+                Field = Clipped(fault.Field, LongestMetadata),
+                Description = fault.Description,
+                Reason = UpperSnake(fault.Reason.ToString()),
             };
             if (badRequest.FieldViolations.Count > 0 && badRequest.CalculateSize() + listed.CalculateSize() > ListedViolationBytes)
             {
@@ -101,7 +101,7 @@ public static class ApiErrors
             badRequest.FieldViolations.Add(listed);
         }
 
-        var first = faults[0].Field.Length == 0 ? faults[0].Message : $"{faults[0].Field}: {faults[0].Message}";
+        var first = faults[0].Field.Length == 0 ? faults[0].Description : $"{faults[0].Field}: {faults[0].Description}";
         return Error(
             Code.InvalidArgument,
             V1.ErrorReason.MalformedJson,
@@ -318,10 +318,8 @@ public static class ApiErrors
         };
     }
 
-    /// <summary>A text cut to a length, never inside a surrogate pair.</summary>
-    internal static string Clipped(string text, int length) => text.Length <= length
-        ? text
-        : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 4]) ? length - 4 : length - 3), "...");
+    /// <summary>A text cut to a number of characters, control characters escaped: it goes to terminals and logs.</summary>
+    internal static string Clipped(string text, int length) => CodePoints.Clipped(CodePoints.Escaped(text), length);
 
     private static string InSeconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
 }

@@ -1,3 +1,5 @@
+global using ViolationReason = Scenarios.V1.ViolationReason;
+
 namespace Scenarios.Service.Api.Errors;
 
 /// <summary>A rule that a request breaks, at its field.</summary>
@@ -18,46 +20,3 @@ public sealed record Violation(string Field, ViolationReason Reason, string Prob
 /// <param name="Label">What giving it does, for a button: "Leave out below 1".</param>
 /// <param name="Text">The distribution in notation.</param>
 public sealed record MendingText(string Label, string Text);
-
-/// <summary>Kinds of rules that a field can break; sent in UPPER_SNAKE as the reason of a field violation.</summary>
-public enum ViolationReason
-{
-    /// <summary>The field must be given.</summary>
-    Required,
-
-    /// <summary>NaN or infinite.</summary>
-    NotFinite,
-
-    /// <summary>Outside what the field allows.</summary>
-    OutOfRange,
-
-    /// <summary>A number that is not one of the enum's.</summary>
-    UnknownValue,
-
-    /// <summary>A text that does not have the form the field asks for, or is too long.</summary>
-    BadFormat,
-
-    /// <summary>More elements than the field allows.</summary>
-    TooMany,
-
-    /// <summary>The same value twice where each may come once.</summary>
-    Duplicate,
-
-    /// <summary>Values out of order.</summary>
-    NotAscending,
-
-    /// <summary>Given together with, or without, another field that decides about it.</summary>
-    Conflict,
-
-    /// <summary>A distribution that can break the rule of its assumption.</summary>
-    BreaksRule,
-
-    /// <summary>Refers to something that is not there.</summary>
-    UnknownReference,
-
-    /// <summary>Nested too deep.</summary>
-    TooDeep,
-
-    /// <summary>Understood, and not served by this version.</summary>
-    NotAvailableYet,
-}

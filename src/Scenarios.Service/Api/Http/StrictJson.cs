@@ -1,10 +1,10 @@
 using System.Buffers;
-using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Net.Http.Headers;
 using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Json;
 using Scenarios.Service.Api.Requests;
 
 namespace Scenarios.Service.Api.Http;
@@ -15,8 +15,6 @@ namespace Scenarios.Service.Api.Http;
 /// </summary>
 internal static class StrictJson
 {
-    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 64 };
-
     public static void UseStrictJson(this IApplicationBuilder app) => app.Use((http, next) =>
         http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } transcoding
             ? InvokeAsync(http, next, transcoding)
@@ -35,7 +33,7 @@ internal static class StrictJson
             tooLarge = await CheckBodyAsync(http.Request, field?.MessageType ?? input, field?.Name ?? "", faults);
         }
 
-        JsonQuery.Check(http.Request.Query, input, transcoding.HttpRule, faults);
+        JsonQuery.Read(http.Request, input, transcoding.HttpRule, faults);
         if (tooLarge is not null || faults.Count > 0)
         {
             await TranscodedErrors.AnswerAsync(http, tooLarge ?? ApiErrors.MalformedJson(faults));
@@ -45,20 +43,20 @@ internal static class StrictJson
         await next(http);
     }
 
-    /// <summary>Reads the body, checks it, and leaves it to be read again.</summary>
+    /// <summary>Reads the body, checks it, and leaves it to be read again, each value in the one spelling that the library reads.</summary>
     private static async Task<RpcException?> CheckBodyAsync(
         HttpRequest request, MessageDescriptor message, string path, List<JsonFault> faults)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !(type.MediaType == "application/json" || type.Suffix == "json"))
         {
-            faults.Add(new("", $"Content-Type is {Quoted(request.ContentType)}. Send application/json."));
+            faults.Add(new("", ViolationReason.BadFormat, $"Content-Type is {Quoted(request.ContentType)}. Send application/json."));
             return null;
         }
 
         if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            faults.Add(new("", $"The charset is {Quoted(type.Charset.Value)}. Send UTF-8."));
+            faults.Add(new("", ViolationReason.BadFormat, $"The charset is {Quoted(type.Charset.Value)}. Send UTF-8."));
             return null;
         }
 
@@ -67,28 +65,12 @@ internal static class StrictJson
             return ApiErrors.MessageTooLarge();
         }
 
-        request.Body = body;
-        if (body.Length == 0)
+        if (JsonMessage.Read(body.GetBuffer().AsSpan(0, (int)body.Length), message, path, JsonDialect.Protobuf, faults) is { } read)
         {
-            faults.Add(new(path, "The body is empty. Send an object, {...}."));
-            return null;
+            request.Body = new MemoryStream(read.ToArray());
+            request.ContentLength = read.Length;
         }
 
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(body, DocumentOptions, request.HttpContext.RequestAborted);
-            JsonMessage.Check(document.RootElement, message, path, faults);
-        }
-        catch (JsonException exception)
-        {
-            faults.Add(new(path, $"The body is no JSON: {exception.Message}"));
-        }
-        catch (InvalidOperationException exception) when (exception.Message.Contains("UTF-16", StringComparison.Ordinal))
-        {
-            faults.Add(new(path, "The body has half of a surrogate pair in a text. Write the character whole."));
-        }
-
-        body.Position = 0;
         return null;
     }
 
@@ -118,14 +100,8 @@ internal static class StrictJson
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        body.Position = 0;
         return body;
     }
 
     private static string Quoted(string? text) => text is null ? "missing" : $"\"{ApiErrors.Clipped(text, 80)}\"";
 }
-
-/// <summary>Something in a JSON request that cannot be read.</summary>
-/// <param name="Field">Proto path of the field; empty for the whole.</param>
-/// <param name="Message">What is wrong and how to mend it.</param>
-public readonly record struct JsonFault(string Field, string Message);

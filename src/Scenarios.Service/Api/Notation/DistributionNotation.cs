@@ -9,9 +9,10 @@ namespace Scenarios.Service.Api.Notation;
 /// <remarks>
 /// <para>The grammar, in EBNF (ISO/IEC 14977); blanks between its words mean nothing, nor do case, "_" and "-" in names:</para>
 /// <code>
-/// distribution = ( number | interval | call ), [ truncation ] ;
-/// interval     = number, "to", number, [ "(", probability, ")" ] ;
-/// truncation   = "truncated", ( number, "to", number | "at", "least", number | "at", "most", number ) ;
+/// distribution = ( number | interval | call ), { truncation } ;
+/// interval     = number, to, number, [ "(", probability, ")" ] ;
+/// to           = "to" | "-" | any dash of Unicode | ".." | "..." ;
+/// truncation   = "truncated", ( number, to, number | "at", "least", number | "at", "most", number ) ;
 /// call         = name, "(", [ argument, { ",", argument } ], ")" ;
 /// argument     = number | interval | name, "=", number | probability, ":", ( number | distribution ) ;
 /// probability  = number, [ "%" ] ;
@@ -22,7 +23,9 @@ namespace Scenarios.Service.Api.Notation;
 /// <para>
 /// A bare number is a constant. A bare interval is log-normal; "normal(60 to 180)", "gamma(60 to 180)" and
 /// "weibull(60 to 180)" are the other three. An interval holds 90 % with equal tails unless it says otherwise:
-/// "60 to 180 (80 %)". "k" is a thousand, "M" a million. Commas separate arguments and nothing else, so "15,000" is an error;
+/// "60 to 180 (80 %)". "60-180", "60 – 180" and "60..180" are read as "60 to 180"; behind a number a hyphen with a blank on its
+/// left alone is an error, since it might be a minus. A time may have the unit "day" or "days" behind its numbers, and no other. Several
+/// truncations hold together. "k" is a thousand, "M" a million. Commas separate arguments and nothing else, so "15,000" is an error;
 /// "15_000" is not. The calls, where [x=...] may be left out:
 /// </para>
 /// <code>
@@ -55,21 +58,25 @@ public static class DistributionNotation
     /// <summary>Reads a text, in time proportional to its length.</summary>
     /// <param name="text">The text.</param>
     /// <param name="distribution">The distribution it stands for, expanded: without a <c>text</c> anywhere.</param>
-    /// <param name="error">The first error, where the text is not in the notation.</param>
+    /// <param name="error">The first error, if the text is not in the notation.</param>
+    /// <param name="unit">What its numbers are in, which may be written behind them.</param>
     /// <returns>Whether the text is in the notation.</returns>
     public static bool TryParse(
-        string text, [NotNullWhen(true)] out V1.Distribution? distribution, [NotNullWhen(false)] out NotationError? error)
+        string text,
+        [NotNullWhen(true)] out V1.Distribution? distribution,
+        [NotNullWhen(false)] out NotationError? error,
+        NotationUnit unit = NotationUnit.None)
     {
         try
         {
-            distribution = Parse(text);
+            distribution = Parse(text, unit);
             error = null;
             return true;
         }
         catch (NotationException exception)
         {
             distribution = null;
-            error = exception.Error;
+            error = exception.In(text);
             return false;
         }
     }
@@ -84,15 +91,9 @@ public static class DistributionNotation
 
     /// <summary>Reads a text or throws.</summary>
     /// <exception cref="NotationException">The text is not in the notation.</exception>
-    internal static V1.Distribution Parse(string text)
+    internal static V1.Distribution Parse(string text, NotationUnit unit)
     {
-        if (text.Length > MaxLength)
-        {
-            throw new NotationException(
-                MaxLength,
-                $"The text has {text.Length} characters, at most {MaxLength} are read: give the distribution as a message instead.");
-        }
-
-        return new DistributionParser(text).ParseText();
+        NotationException.ThrowIfTooLong(text, "The text", ": give the distribution as a message instead");
+        return new DistributionParser(text, unit).ParseText();
     }
 }

@@ -5,7 +5,9 @@ using Google.Protobuf.Reflection;
 namespace Scenarios.Service.Api.Notation;
 
 /// <summary>Recursive descent over one text; the grammar is at <see cref="DistributionNotation"/>.</summary>
-internal sealed class DistributionParser(string text)
+/// <param name="text">The text.</param>
+/// <param name="unit">What its numbers are in, which may be written behind them.</param>
+internal sealed class DistributionParser(string text, NotationUnit unit)
 {
     private const string AnyDistribution = "a distribution, such as 15000, 60 to 180 or triangular(2000, 5000, 15000)";
 
@@ -14,6 +16,7 @@ internal sealed class DistributionParser(string text)
     private readonly NotationScanner _scanner = new(text);
     private int _mixtureDepth;
     private int _lastClosing;
+    private bool _mayBeRange; // What was read last is a number alone, which "to" may follow.
 
     public V1.Distribution ParseText()
     {
@@ -26,9 +29,12 @@ internal sealed class DistributionParser(string text)
         var distribution = _scanner.Current.Kind == TokenKind.Name && !NotationNames.IsNotFinite(_scanner.Current.Text)
             ? ParseCall()
             : ParseNumberOrInterval();
-        if (_scanner.TakeWord("truncated"))
+        TakeUnit();
+        while (_scanner.Current is var word && _scanner.TakeWord("truncated"))
         {
-            distribution.Truncation = ParseTruncation();
+            _mayBeRange = false;
+            distribution.Truncation = Both(distribution.Truncation, ParseTruncation(), word);
+            TakeUnit();
         }
 
         return distribution;
@@ -37,9 +43,19 @@ internal sealed class DistributionParser(string text)
     private V1.Distribution ParseNumberOrInterval()
     {
         var low = _scanner.TakeNumberToken(AnyDistribution);
-        return _scanner.TakeWord("to")
-            ? new V1.Distribution { LogNormal = new V1.LogNormal { Interval = ParseInterval(low) } }
-            : new V1.Distribution { Constant = low.Number.ToDouble() };
+        TakeUnit();
+        _mayBeRange = !_scanner.TakeRange();
+        return _mayBeRange
+            ? new V1.Distribution { Constant = low.Number.ToDouble() }
+            : new V1.Distribution { LogNormal = new V1.LogNormal { Interval = ParseInterval(low) } };
+    }
+
+    private void TakeUnit()
+    {
+        if (unit == NotationUnit.Days && !_scanner.TakeWord("days"))
+        {
+            _scanner.TakeWord("day");
+        }
     }
 
     /// <summary>What follows "low to".</summary>
@@ -50,6 +66,7 @@ internal sealed class DistributionParser(string text)
             Low = low.Number.ToDouble(),
             High = _scanner.TakeNumber("the upper end of the interval, a number"),
         };
+        TakeUnit();
         if (_scanner.TakeSymbol('('))
         {
             interval.Probability = _scanner.TakeProbability("the probability of the interval, such as 80 %");
@@ -70,7 +87,8 @@ internal sealed class DistributionParser(string text)
         }
 
         var truncation = new V1.Truncation { Min = _scanner.TakeNumber(Bounds) };
-        if (!_scanner.TakeWord("to"))
+        TakeUnit();
+        if (!_scanner.TakeRange())
         {
             throw _scanner.Unexpected("\"to\" and the largest value kept; one bound alone is written \"at least 0\" or \"at most 200\"");
         }
@@ -79,9 +97,34 @@ internal sealed class DistributionParser(string text)
         return truncation;
     }
 
+    /// <summary>What lies within both of two truncations: a distribution that is conditioned twice.</summary>
+    private static V1.Truncation Both(V1.Truncation? first, V1.Truncation second, Token word)
+    {
+        if (first is null)
+        {
+            return second;
+        }
+
+        var both = new V1.Truncation();
+        if (first.HasMin || second.HasMin)
+        {
+            both.Min = !first.HasMin ? second.Min : !second.HasMin ? first.Min : Math.Max(first.Min, second.Min);
+        }
+
+        if (first.HasMax || second.HasMax)
+        {
+            both.Max = !first.HasMax ? second.Max : !second.HasMax ? first.Max : Math.Min(first.Max, second.Max);
+        }
+
+        return both.HasMin && both.HasMax && both.Min > both.Max
+            ? throw new NotationException(word.Position, "No value lies within this truncation and the one before it: leave one of them out.")
+            : both;
+    }
+
     private V1.Distribution ParseCall()
     {
         var name = _scanner.Take();
+        _mayBeRange = false;
         if (NotationNames.AreSame(name.Text, "constant"))
         {
             _scanner.ExpectSymbol('(', "\"(\" after constant, as in constant(15000)");
@@ -121,7 +164,7 @@ internal sealed class DistributionParser(string text)
             }
 
             token = _scanner.TakeNumberToken($"a number. Write {family.Usage}");
-            var parameter = _scanner.TakeWord("to")
+            var parameter = _scanner.TakeRange()
                 ? SetInterval(family, message, token)
                 : SetPositional(family, message, token, arguments.Count);
             arguments.Add((parameter, token));
@@ -140,7 +183,7 @@ internal sealed class DistributionParser(string text)
         return field;
     }
 
-    private static FieldDescriptor SetPositional(ParameterFamily family, IMessage message, Token number, int index)
+    private FieldDescriptor SetPositional(ParameterFamily family, IMessage message, Token number, int index)
     {
         if (family.Positional.Count == 0)
         {
@@ -153,7 +196,7 @@ internal sealed class DistributionParser(string text)
         {
             throw new NotationException(
                 number.Position,
-                $"{number.Quoted} is one argument too many without a name: write {family.Usage}. {NotationScanner.ThousandsMend}");
+                $"{number.Quoted} is one argument too many without a name: write {family.Usage}.{_scanner.ThousandsMend(number.Position)}");
         }
 
         family.Positional[index].Accessor.SetValue(message, number.Number.ToDouble());
@@ -314,19 +357,25 @@ internal sealed class DistributionParser(string text)
     private NotationException TrailingText()
     {
         var found = _scanner.Current;
+        var expected = _mayBeRange ? "the end of the text, \"to\" or \"truncated\"" : "the end of the text or \"truncated\"";
         return found switch
         {
+            { Kind: TokenKind.Symbol, Text: "," } when _scanner.ThousandsMend(found.Position) is { Length: > 0 } thousands => new NotationException(
+                found.Position, $"Found a comma after the distribution.{thousands}"),
             { Kind: TokenKind.Symbol, Text: "," } => new NotationException(
-                found.Position, $"Found a comma after the distribution. {NotationScanner.ThousandsMend}"),
+                found.Position, "Found a comma after the distribution. Commas separate arguments only; a range is written \"60 to 180\""),
             { Kind: TokenKind.Symbol, Text: "%" } => _scanner.Unexpected(NoPercent),
-            { Kind: TokenKind.Number, Text: ['-', .. var upper] } => _scanner.Unexpected(
-                $"the end of the text. A range is written with \"to\": to {upper}"),
+            { Kind: TokenKind.Number, Text: ['-', .. var upper] } when _mayBeRange => _scanner.Unexpected(
+                $"{expected}. A range is written with \"to\": to {upper}"),
+            { Kind: TokenKind.Number } when _mayBeRange => _scanner.Unexpected($"{expected}. A range is written with \"to\": to {found.Text}"),
             { Kind: TokenKind.Name, Text: "m" } => _scanner.Unexpected(
                 "the end of the text. A million is written with a capital M: 1.2M"),
+            { Kind: TokenKind.Name } when !_mayBeRange && found.IsWord("to") => new NotationException(
+                found.Position, "Found \"to\" where no number stands before it alone: a range has two ends, as in \"60 to 180\"."),
+            { Kind: TokenKind.Name } when NotationUnits.IsUnit(found.Text) => _scanner.Unexpected($"{expected}. {NotationUnits.Mend(unit)}"),
             { Kind: TokenKind.Name } => _scanner.Unexpected(
-                "the end of the text, \"to\" or \"truncated\". "
-                    + "Units are not written: numbers are in the unit of the assumption, days or people"),
-            _ => _scanner.Unexpected("the end of the text, \"to\" or \"truncated\""),
+                $"{expected}. {NotationNames.Suggestion(found.Text, _mayBeRange ? ["to", "truncated"] : ["truncated"])}Numbers stand alone, without what they count"),
+            _ => _scanner.Unexpected(expected),
         };
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Scenarios.Service.Api.Notation;
 
 internal enum TokenKind
@@ -26,14 +28,13 @@ internal readonly record struct Token(TokenKind Kind, int Position, string Text,
     /// <summary>How a message names it; never long, whatever the text was.</summary>
     public string Quoted => Kind == TokenKind.End ? "the end of the text" : Quote(Text);
 
-    public static string Quote(string text) => text.Length <= 40 ? $"\"{text}\"" : $"\"{text[..37]}...\"";
+    public static string Quote(string text) => $"\"{CodePoints.Escaped(CodePoints.Clipped(text, 40))}\"";
 }
 
 /// <summary>Splits a text into numbers, names and symbols, one token ahead, in one pass.</summary>
-internal sealed class NotationScanner
+internal sealed partial class NotationScanner
 {
-    /// <summary>How to write thousands, for every message about a comma or a point too many.</summary>
-    public const string ThousandsMend = "Commas separate arguments only: write fifteen thousand as 15000, 15_000 or 15k.";
+    private const string Minus = "-";
 
     // Beyond any double; keeps the exponent of a hostile text in an int.
     private const int LargestExponent = 99_999;
@@ -61,6 +62,34 @@ internal sealed class NotationScanner
     public bool TakeWord(string word) => TakeIf(Current.IsWord(word));
 
     public bool TakeSymbol(char symbol) => TakeIf(Current.IsSymbol(symbol));
+
+    /// <summary>
+    /// Takes what stands between the ends of a range: "to", a dash, or dots (60-150, 60 \u2013 150, 60..180). There is no subtraction, so
+    /// that a dash behind a number can only mean a range; but a blank on its left side alone leaves open whether a minus was meant.
+    /// </summary>
+    public bool TakeRange()
+    {
+        if (TakeIf(Current.IsWord("to") || IsDots(Current.Text) || IsDash(Current.Text)))
+        {
+            return true;
+        }
+
+        if (Current is not { Kind: TokenKind.Number, Text: ['-', .. var digits] } || Current.Position == 0 || IsBlankBefore(Current.Position))
+        {
+            return false;
+        }
+
+        Current = Current with { Position = Current.Position + 1, Text = digits, Number = Current.Number with { Mantissa = Current.Number.Mantissa[1..] } };
+        return true;
+    }
+
+    /// <summary>"write 15000" if a number with something between its thousands stands there; else nothing, for a hint fits its own cause only.</summary>
+    /// <param name="position">Of anything in that number.</param>
+    public string ThousandsMend(int position)
+    {
+        var match = Thousands().Matches(_text).FirstOrDefault(number => number.Index <= position && position <= number.Index + number.Length);
+        return match is null ? "" : $" Nothing stands between thousands: write {string.Concat(match.Value.Where(char.IsAsciiDigit))}.";
+    }
 
     public void ExpectSymbol(char symbol, string expectation)
     {
@@ -147,26 +176,36 @@ internal sealed class NotationScanner
         var whole = _next;
         SkipDigits(allowUnderscores: true);
         var superfluousZero = _next > whole + 1 && _text[whole] == '0';
-        var lostPoint = At(_next) == '.' && !IsDigit(_next + 1);
-        if (At(_next) == '.')
+        var isRange = At(_next) == '.' && At(_next + 1) == '.';
+        var lostPoint = At(_next) == '.' && !IsDigit(_next + 1) && !isRange;
+        if (At(_next) == '.' && !isRange)
         {
             _next++;
             SkipDigits(allowUnderscores: false);
         }
 
         var mantissa = _text[start.._next].Replace("_", "", StringComparison.Ordinal).TrimStart('+');
-        var severalPoints = At(_next) == '.';
+        var severalPoints = At(_next) == '.' && At(_next + 1) != '.';
         var number = new DecimalNumber(mantissa, ScanExponent());
         var text = _text[start.._next];
-        var problem = severalPoints ? $"{Token.Quote(text + ".")} has more than one decimal point. {ThousandsMend}"
+        var problem = severalPoints ? $"{Token.Quote(text + ".")} has more than one decimal point.{ThousandsMend(start)}"
             : lostPoint ? $"{Token.Quote(text)} has no digit after its decimal point: write {Token.Quote(text.TrimEnd('.'))}."
-            : superfluousZero ? $"{Token.Quote(text)} begins with a superfluous 0. {ThousandsMend}"
+            : superfluousZero ? Superfluous(start, text)
             : double.IsInfinity(number.ToDouble()) ? $"{Token.Quote(text)} is too large: numbers are doubles, at most about 1.8e308."
             : number.ToDouble() == 0 && !number.IsZero ? TooSmall(text)
             : "";
         return problem.Length == 0
             ? new Token(TokenKind.Number, start, text, number)
             : new Token(TokenKind.Malformed, start, text, Problem: problem);
+    }
+
+    private string Superfluous(int start, string text)
+    {
+        var thousands = ThousandsMend(start);
+        var sign = text[..(text[0] is '+' or '-' ? 1 : 0)];
+        var digits = text[sign.Length..].TrimStart('0', '_');
+        var mended = sign.TrimStart('+') + (digits.Length > 0 && char.IsAsciiDigit(digits[0]) ? digits : "0" + digits);
+        return $"{Token.Quote(text)} begins with a superfluous 0.{(thousands.Length > 0 ? thousands : $" Write {Token.Quote(mended)}.")}";
     }
 
     private static string TooSmall(string text) => $"{Token.Quote(text)} is too small to tell from 0: write 0, or at least 5e-324.";
@@ -213,17 +252,32 @@ internal sealed class NotationScanner
     {
         var start = _next;
         _next += char.IsSurrogatePair(_text, start) ? 2 : 1;
+        while (_text[start] == '.' && At(_next) == '.' && _next - start < 3)
+        {
+            _next++;
+        }
+
         var text = _text[start.._next];
         return text[0] switch
         {
             '(' or ')' or ',' or ':' or '=' or '%' => new Token(TokenKind.Symbol, start, text),
-            '-' or (>= '\u2010' and <= '\u2015') or '\u2212' => Malformed(
+            _ when IsDash(text) => Malformed(
                 ": a range is written \"60 to 180\", a negative number \"-5\" with a plain hyphen before its digits."),
+            _ when IsDots(text) => Malformed(": a range is written \"60 to 180\"."),
             _ => Malformed(", which is not part of the notation: it has numbers, names and the signs ( ) , : = % only."),
         };
 
         Token Malformed(string problem) => new(TokenKind.Malformed, start, text, Problem: $"Found {Token.Quote(text)}{problem}");
     }
+
+    private static bool IsDash(string text) => text is Minus or [(>= '\u2010' and <= '\u2015') or '\u2212'];
+
+    private static bool IsDots(string text) => text is ".." or "..." or "\u2026";
+
+    private bool IsBlankBefore(int position) => char.IsWhiteSpace(_text[position - 1]);
+
+    [GeneratedRegex(@"(?<![0-9.,_])[0-9]{1,3}([.,' \u00a0\u2009\u202f][0-9]{3})+(?![0-9])")]
+    private static partial Regex Thousands();
 
     private void SkipDigits(bool allowUnderscores)
     {

@@ -32,11 +32,11 @@ internal static class OverrideKeys
         ["disabled"] = new((target, value) => target.Disabled = value.Flag(), null, "Write true or false."),
         ["probability"] = new((target, value) => target.Probability = value.Probability(), target => target.ClearProbability()),
         ["duration_days"] = new(
-            (target, value) => SetDistribution(target.DurationDays, value, made => target.DurationDays = made),
+            (target, value) => SetDistribution(target.DurationDays, value, NotationUnit.Days, made => target.DurationDays = made),
             target => target.DurationDays = null),
         ["timing.date"] = new((target, value) => Timing(target).Date = value.Date(), null, OtherTiming),
         ["timing.days"] = new(
-            (target, value) => SetDistribution(Timing(target).Days, value, made => Timing(target).Days = made), null, OtherTiming),
+            (target, value) => SetDistribution(Timing(target).Days, value, NotationUnit.Days, made => Timing(target).Days = made), null, OtherTiming),
         ["timing.hazard_per_year"] = new((target, value) => Timing(target).HazardPerYear = value.Number(), null, OtherTiming),
         ["timing.probability_within_horizon"] =
             new((target, value) => Timing(target).ProbabilityWithinHorizon = value.Probability(), null, OtherTiming),
@@ -82,12 +82,13 @@ internal static class OverrideKeys
         foreach (var (name, field) in Assumptions)
         {
             var required = name is "rotation_interval_days" or "batch_size";
+            var unit = name.EndsWith("_days", StringComparison.Ordinal) ? NotationUnit.Days : NotationUnit.None;
             targets[name] = new(
                 (scenario, value) => SetDistribution(
-                    AssumptionOf(scenario, field), value, made => field.Accessor.SetValue(AssumptionsOf(scenario), made)),
+                    AssumptionOf(scenario, field), value, unit, made => field.Accessor.SetValue(AssumptionsOf(scenario), made)),
                 required ? null : scenario => field.Accessor.Clear(AssumptionsOf(scenario)));
             targets[name + PathFactorSuffix] = new(
-                (scenario, value) => AssumptionOf(scenario, field)!.PathFactor = value.Distribution(),
+                (scenario, value) => AssumptionOf(scenario, field)!.PathFactor = value.Distribution(NotationUnit.None),
                 scenario => AssumptionOf(scenario, field)!.PathFactor = null);
             targets[name + ResamplingSuffix] = new(
                 (scenario, value) => AssumptionOf(scenario, field)!.Resampling =
@@ -108,12 +109,12 @@ internal static class OverrideKeys
         (V1.Assumption?)field.Accessor.GetValue(AssumptionsOf(scenario));
 
     /// <summary>Gives an assumption another distribution: how often it is drawn, its path factor and its evidence stay.</summary>
-    private static void SetDistribution(V1.Assumption? assumption, OverrideValue value, Action<V1.Assumption> set)
+    private static void SetDistribution(V1.Assumption? assumption, OverrideValue value, NotationUnit unit, Action<V1.Assumption> set)
     {
         // Made before the value is read: if that fails, keys that go with the assumption still show their own errors only.
         assumption ??= new V1.Assumption();
         set(assumption);
-        assumption.Distribution = value.Distribution();
+        assumption.Distribution = value.Distribution(unit);
     }
 
     private static V1.EventTiming Timing(V1.Event target) => target.Timing ??= new V1.EventTiming();

@@ -15,7 +15,7 @@ internal sealed class OverrideValue(string text)
     /// <summary>Whether the value takes away what the scenario says.</summary>
     public bool IsNone => Is("none");
 
-    public V1.Distribution Distribution() => DistributionNotation.Parse(text);
+    public V1.Distribution Distribution(NotationUnit unit) => DistributionNotation.Parse(text, unit);
 
     public double Number() => Single("a number", scanner => scanner.TakeNumber("a number"));
 
@@ -36,7 +36,7 @@ internal sealed class OverrideValue(string text)
     public int Choice(EnumDescriptor choices)
     {
         var known = choices.Values.Where(choice => choice.Number != 0).ToArray();
-        return known.FirstOrDefault(choice => Is(choice.Name))?.Number
+        return known.FirstOrDefault(choice => NotationNames.AreSame(choice.Name, text.Trim()))?.Number
             ?? throw Wrong($"{NotationNames.Alternatives([.. known.Select(choice => choice.Name), "none"])}");
     }
 
@@ -94,8 +94,9 @@ internal sealed class OverrideValue(string text)
             : throw scanner.Unexpected($"the end of the text: this is {expectation} alone, not a distribution, and has no unit");
     }
 
-    private NotationScanner Scanner() => text.Length <= DistributionNotation.MaxLength
-        ? new NotationScanner(text)
-        : throw new NotationException(
-            DistributionNotation.MaxLength, $"The value has {text.Length} characters, at most {DistributionNotation.MaxLength} are read.");
+    private NotationScanner Scanner()
+    {
+        NotationException.ThrowIfTooLong(text, "The value", "");
+        return new(text);
+    }
 }

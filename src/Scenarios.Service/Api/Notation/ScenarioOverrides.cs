@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Api.Notation;
 
@@ -79,7 +78,8 @@ public static class ScenarioOverrides
                 }
                 catch (NotationException exception)
                 {
-                    _errors.Add(new OverrideError(key, exception.Error.Position, ViolationReason.BadFormat, exception.Error.Message));
+                    var error = exception.In(text);
+                    _errors.Add(new OverrideError(key, error.Position, ViolationReason.BadFormat, error.Message));
                 }
             }
 

@@ -20,7 +20,8 @@ internal enum Support
 /// <param name="Meaning">What it is, as the subject of a sentence: "A gap".</param>
 /// <param name="Support">The values it may take.</param>
 /// <param name="IsPerPathOnly">May it be drawn once per path only?</param>
-internal sealed record AssumptionRule(string Meaning, Support Support, bool IsPerPathOnly);
+/// <param name="Unit">What its numbers are in.</param>
+internal sealed record AssumptionRule(string Meaning, Support Support, bool IsPerPathOnly, NotationUnit Unit = NotationUnit.None);
 
 /// <summary>Parses assumptions, and completes their messages with the defaults that were left out.</summary>
 internal sealed class AssumptionParser(DistributionParser distributions)
@@ -74,8 +75,9 @@ internal sealed class AssumptionParser(DistributionParser distributions)
 
     private Distribution? ParseSupported(RequestField field, V1.Distribution? message, AssumptionRule rule, double largest)
     {
-        var distribution = distributions.Parse(field.WithMends(ViolationReason.NotAscending, InOrder(message, rule, largest)), message, out var written);
-        return distribution is not null && CheckSupport(written, message!, distribution, rule) && CheckReach(written, distribution, largest)
+        var distribution = distributions.Parse(field.WithMends(ViolationReason.NotAscending, InOrder(message, rule, largest)), message, rule.Unit, out var written);
+        return distribution is not null && CheckSupport(written, message!, distribution, rule, largest)
+                && CheckReach(written, message!, distribution, rule, largest)
             ? distribution
             : null;
     }
@@ -83,19 +85,21 @@ internal sealed class AssumptionParser(DistributionParser distributions)
     /// <summary>The distribution with its ends in order, where they are not and nothing else is wrong.</summary>
     private static IReadOnlyList<MendingText> InOrder(V1.Distribution? message, AssumptionRule rule, double largest)
     {
-        if (message is null || MisplacedEnds.Mended(message) is not { } mended)
+        if (message is null || MisplacedEnds.Mended(message, rule.Unit) is not { } mended)
         {
             return [];
         }
 
-        // Parsing completes a message with all that goes without saying: the text is that of another copy.
-        return new AssumptionParser(new()).ParseSupported(RequestField.Root(), mended.Meant.Clone(), rule, largest) is null
-            ? []
-            : [new(mended.Label, DistributionFormatter.Format(mended.Meant))];
+        return IsAllowed(mended.Meant, rule, largest) ? [new(mended.Label, DistributionFormatter.Format(mended.Meant))] : [];
     }
 
+    /// <summary>Would a distribution be allowed in place of the one given? A mend is offered only then.</summary>
+    private static bool IsAllowed(V1.Distribution message, AssumptionRule rule, double largest) =>
+        // Parsing completes a message with all that goes without saying, and a text is made of it: of another copy.
+        new AssumptionParser(new()).ParseSupported(RequestField.Root(), message.Clone(), rule, largest) is not null;
+
     /// <summary>No draw may break the rule of the assumption; truncation mends what can.</summary>
-    private static bool CheckSupport(RequestField field, V1.Distribution message, Distribution distribution, AssumptionRule rule)
+    private static bool CheckSupport(RequestField field, V1.Distribution message, Distribution distribution, AssumptionRule rule, double largest)
     {
         var isPositive = rule.Support == Support.Positive;
         var forbidden = isPositive ? distribution.Cdf(0) : distribution.CdfBelow(0);
@@ -115,22 +119,22 @@ internal sealed class AssumptionParser(DistributionParser distributions)
         }
 
         var usable = isPositive ? distribution.UpperTail(0) : 1 - forbidden;
-        var least = isPositive && usable > 0 ? LeastWorthKeeping(distribution, usable) : 0;
-        var mend = usable <= 0
-            ? $"All of it breaks the rule: give a distribution that lies {allowed}."
-            : TruncationAt(Spoken.Number(least))
-                + (message.Metalog is { HasLowerBound: false } ? " Or set lower_bound to 0: the metalog then bends to stay above." : "");
+        var mends = usable > 0 ? Mended(message, isPositive ? LeastWorthKeeping(distribution, usable) : 0, rule, largest) : [];
         field.Report(
             ViolationReason.BreaksRule,
             $"{rule.Meaning} is {allowed}, but this distribution is {(isPositive ? "0 or less" : "below 0")} with a probability of {Spoken.Probability(forbidden)}.",
-            mend,
-            usable <= 0 ? [] : Mended(message, least));
+            mends.Count > 0 ? string.Join(" Or ", mends.Select(mend => mend.Words)) : $"Give a distribution that lies {allowed}.",
+            [.. mends.Select(mend => mend.Mend).OfType<MendingText>()]);
         return false;
     }
 
-    /// <summary>The distribution without what breaks the rule, and a family that has nothing there.</summary>
-    private static List<MendingText> Mended(V1.Distribution message, double least)
+    /// <summary>
+    /// What mends a distribution that breaks the rule, in words and, where a text can say it, as one: without what breaks it; of a
+    /// family that has nothing there; bent to stay above.
+    /// </summary>
+    private static List<(string Words, MendingText? Mend)> Mended(V1.Distribution message, double least, AssumptionRule rule, double largest)
     {
+        var mends = new List<(string, MendingText?)>();
         var truncated = message.Clone();
         truncated.Truncation ??= new();
         truncated.Truncation.Min = least;
@@ -140,10 +144,26 @@ internal sealed class AssumptionParser(DistributionParser distributions)
             interval.ClearProbability(); // As a person writes it.
         }
 
-        var mends = new List<MendingText> { new($"Leave out below {Spoken.Number(least)}", DistributionFormatter.Format(truncated)) };
-        if (message.Truncation is null && interval is { Low: > 0 })
+        if (IsAllowed(truncated, rule, largest))
         {
-            mends.Add(new("Use log-normal", DistributionFormatter.Format(new() { LogNormal = new() { Interval = interval } })));
+            mends.Add((TruncationAt(Spoken.Number(least)), new($"Leave out below {Spoken.Number(least)}", DistributionFormatter.Format(truncated))));
+        }
+
+        if (message.Truncation is null && interval is { Low: > 0 }
+            && new V1.Distribution { LogNormal = new() { Interval = interval } } is var logNormal && IsAllowed(logNormal, rule, largest))
+        {
+            var text = DistributionFormatter.Format(logNormal);
+            mends.Add(($"use log_normal: \"{text}\".", new("Use log-normal", text)));
+        }
+
+        if (message.Metalog is { HasLowerBound: false })
+        {
+            var bent = message.Clone();
+            bent.Metalog.LowerBound = 0;
+            if (IsAllowed(bent, rule, largest))
+            {
+                mends.Add(("set lower_bound to 0: the metalog then bends to stay above.", null));
+            }
         }
 
         return mends;
@@ -161,7 +181,7 @@ internal sealed class AssumptionParser(DistributionParser distributions)
     }
 
     /// <summary>All draws must be numbers that the engine's arithmetic holds.</summary>
-    private static bool CheckReach(RequestField field, Distribution distribution, double largest)
+    private static bool CheckReach(RequestField field, V1.Distribution message, Distribution distribution, AssumptionRule rule, double largest)
     {
         var top = distribution.UpperQuantile(Undrawn);
         if (top <= largest)
@@ -169,10 +189,14 @@ internal sealed class AssumptionParser(DistributionParser distributions)
             return true;
         }
 
+        var truncated = message.Clone();
+        truncated.Truncation ??= new();
+        truncated.Truncation.Max = largest;
+        var orTruncate = IsAllowed(truncated, rule, largest) ? $", or set truncation.max to at most {Spoken.Number(largest)}" : "";
         field.Report(
             ViolationReason.OutOfRange,
-            $"Its largest draws reach {Spoken.Number(top)}; at most {Spoken.Number(largest)} is allowed.",
-            $"Let it spread less, or set truncation.max to at most {Spoken.Number(largest)}.");
+            $"Its largest draws reach {Spoken.Rounded(top)}; at most {Spoken.Number(largest)} is allowed.",
+            $"Let it spread less, or about smaller numbers{orTruncate}.");
         return false;
     }
 
@@ -186,7 +210,7 @@ internal sealed class AssumptionParser(DistributionParser distributions)
 
         field.Report(
             ViolationReason.OutOfRange,
-            $"With this factor the largest draws reach {Spoken.Number(top)}; at most {Spoken.Number(Bounds.Largest)} is allowed.",
+            $"With this factor the largest draws reach {Spoken.Rounded(top)}; at most {Spoken.Number(Bounds.Largest)} is allowed.",
             "Let distribution or path_factor spread less, or truncate one of them.");
         return false;
     }

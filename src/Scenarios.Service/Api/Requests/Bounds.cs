@@ -1,5 +1,3 @@
-using Scenarios.Service.Api.Errors;
-
 namespace Scenarios.Service.Api.Requests;
 
 /// <summary>The numbers that a field takes.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Scenarios.Engine.Model;
-using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Api.Requests;
 

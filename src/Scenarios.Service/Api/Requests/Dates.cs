@@ -1,4 +1,3 @@
-using Scenarios.Service.Api.Errors;
 using Date = Google.Type.Date;
 
 namespace Scenarios.Service.Api.Requests;

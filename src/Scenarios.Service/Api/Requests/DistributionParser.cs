@@ -1,5 +1,5 @@
 using Scenarios.Engine.Distributions;
-using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Notation;
 using Family = Scenarios.V1.Distribution.FamilyOneofCase;
 
 namespace Scenarios.Service.Api.Requests;
@@ -27,10 +27,12 @@ internal sealed class DistributionParser
     /// <summary>The distribution of a message; null, and reported, where it breaks a rule.</summary>
     /// <param name="field">The distribution's field.</param>
     /// <param name="message">The message; a text in it is expanded.</param>
+    /// <param name="unit">What its numbers are in.</param>
     /// <param name="written">Where rules about the distribution are reported: its field, or the text that it was written as.</param>
-    public Distribution? Parse(RequestField field, V1.Distribution? message, out RequestField written) => Parse(field, message, depth: 0, out written);
+    public Distribution? Parse(RequestField field, V1.Distribution? message, NotationUnit unit, out RequestField written) =>
+        Parse(field, message, unit, depth: 0, out written);
 
-    private Distribution? Parse(RequestField field, V1.Distribution? message, int depth, out RequestField written)
+    private Distribution? Parse(RequestField field, V1.Distribution? message, NotationUnit unit, int depth, out RequestField written)
     {
         written = field;
         if (message is null || message.FamilyCase == Family.None)
@@ -45,7 +47,7 @@ internal sealed class DistributionParser
         var isTruncatedBeside = message.Truncation is not null;
         if (message.FamilyCase == Family.Text)
         {
-            if (DistributionText.Expand(field, message) is not { } text)
+            if (DistributionText.Expand(field, message, unit) is not { } text)
             {
                 return null;
             }
@@ -53,11 +55,11 @@ internal sealed class DistributionParser
             written = text;
         }
 
-        var family = ParseFamily(written, message, depth);
+        var family = ParseFamily(written, message, unit, depth);
         return message.Truncation is null ? family : Truncate((isTruncatedBeside ? field : written).At("truncation"), message, family);
     }
 
-    private Distribution? ParseFamily(RequestField field, V1.Distribution message, int depth) => message.FamilyCase switch
+    private Distribution? ParseFamily(RequestField field, V1.Distribution message, NotationUnit unit, int depth) => message.FamilyCase switch
     {
         Family.Constant => Bounds.Any.Allow(field.At("constant"), message.Constant) ? new ConstantDistribution(message.Constant) : null,
         Family.Uniform => ParseUniform(field.At("uniform"), message.Uniform),
@@ -73,7 +75,7 @@ internal sealed class DistributionParser
         Family.NegativeBinomial => ParseNegativeBinomial(field.At("negative_binomial"), message.NegativeBinomial),
         Family.Discrete => ParseDiscrete(field.At("discrete"), message.Discrete),
         Family.Empirical => ParseEmpirical(field.At("empirical"), message.Empirical),
-        Family.Mixture => ParseMixture(field.At("mixture"), message.Mixture, depth + 1),
+        Family.Mixture => ParseMixture(field.At("mixture"), message.Mixture, unit, depth + 1),
         Family.Metalog => ParseMetalog(field.At("metalog"), message.Metalog),
         _ => throw new System.Diagnostics.UnreachableException($"The family {message.FamilyCase} has no parser."),
     };
@@ -243,7 +245,7 @@ internal sealed class DistributionParser
     private MetalogDistribution? ParseMetalog(RequestField field, V1.Metalog message) =>
         CheckListed(field.At("quantiles"), message.Quantiles.Count, MetalogDistribution.MaxQuantiles) ? MetalogParser.Parse(field, message) : null;
 
-    private MixtureDistribution? ParseMixture(RequestField field, V1.Mixture message, int depth)
+    private MixtureDistribution? ParseMixture(RequestField field, V1.Mixture message, NotationUnit unit, int depth)
     {
         if (depth > DeepestMixture)
         {
@@ -276,7 +278,7 @@ internal sealed class DistributionParser
             var component = message.Components[i];
             var at = field.At("components", i);
             var weight = Bounds.Positive.Require(at.At("weight"), component.HasWeight, component.Weight);
-            var distribution = Parse(at.At("distribution"), component.Distribution, depth, out _);
+            var distribution = Parse(at.At("distribution"), component.Distribution, unit, depth, out _);
             if (weight is { } w && distribution is not null)
             {
                 components.Add((w, distribution));
@@ -327,8 +329,8 @@ internal sealed class DistributionParser
 
         at.Report(
             ViolationReason.OutOfRange,
-            $"The distribution lies within the truncation with a probability of {Spoken.Number(mass)}; at least {Spoken.Number(SmallestMass)} is needed.",
-            $"Widen the truncation: half of the distribution is below {Spoken.Number(inner.Quantile(0.5))}.");
+            $"The distribution lies within the truncation with a probability of {Spoken.Rounded(mass)}; at least {Spoken.Number(SmallestMass)} is needed.",
+            $"Widen the truncation: half of the distribution is below {Spoken.Rounded(inner.Quantile(0.5))}.");
         return null;
     }
 

@@ -1,4 +1,3 @@
-using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Notation;
 
 namespace Scenarios.Service.Api.Requests;
@@ -10,10 +9,10 @@ internal static class DistributionText
     /// Expands the text of a distribution in its message. Where rules about what it stands for are reported: at the text, for
     /// the caller wrote nothing else. Null, and reported, where it is not in the notation.
     /// </summary>
-    public static RequestField? Expand(RequestField field, V1.Distribution message)
+    public static RequestField? Expand(RequestField field, V1.Distribution message, NotationUnit unit)
     {
         var text = message.Text;
-        if (!DistributionNotation.TryParse(text, out var expanded, out var error))
+        if (!DistributionNotation.TryParse(text, out var expanded, out var error, unit))
         {
             ReportUnreadable(field.At("text"), text, error.Position, error.Message);
             return null;
@@ -41,7 +40,7 @@ internal static class DistributionText
     /// <summary>Reports a text or value that is not in the notation.</summary>
     /// <param name="field">Its field.</param>
     /// <param name="text">The text.</param>
-    /// <param name="position">Index of the character that is wrong.</param>
+    /// <param name="position">The number of the character that is wrong, counted from 0.</param>
     /// <param name="message">What was found, what is allowed and how to mend it.</param>
     public static void ReportUnreadable(RequestField field, string text, int position, string message) => field.Report(
         ViolationReason.BadFormat,

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Scenarios.Engine.Model;
-using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Notation;
 using Timing = Scenarios.V1.EventTiming.TimingOneofCase;
 
 namespace Scenarios.Service.Api.Requests;
@@ -18,8 +18,8 @@ internal sealed class EventParser(AssumptionParser assumptions)
     private static readonly Bounds IntervalFactors = new(Bounds.Smallest, 1e6);
     private static readonly Bounds BatchSizeFactors = new(0, 1e6);
 
-    private static readonly AssumptionRule Days = new("The time of an event", Support.NotNegative, IsPerPathOnly: true);
-    private static readonly AssumptionRule Duration = new("The duration of an event", Support.Positive, IsPerPathOnly: true);
+    private static readonly AssumptionRule Days = new("The time of an event", Support.NotNegative, IsPerPathOnly: true, NotationUnit.Days);
+    private static readonly AssumptionRule Duration = new("The duration of an event", Support.Positive, IsPerPathOnly: true, NotationUnit.Days);
 
     /// <summary>The events in play, in the order of the scenario; without those that break a rule, which are reported.</summary>
     /// <param name="field">The scenario's field.</param>
@@ -127,7 +127,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
         {
             field.At("cap_change").Report(
                 ViolationReason.OutOfRange,
-                $"{Spoken.Number(effects.CapChange)} is not a whole number of people.",
+                $"{Spoken.Number(effects.CapChange)} is not a whole number.",
                 $"Give {Spoken.Number(Math.Floor(effects.CapChange))} or {Spoken.Number(Math.Ceiling(effects.CapChange))}.");
         }
 
@@ -166,7 +166,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
             var last = events.Select((e, index) => (Event: e, Index: index)).Last(pair => Counts(pair.Event)).Index;
             field.At("events", last).At("effects").At(name).Report(
                 ViolationReason.OutOfRange,
-                $"All events in play together multiply by {Spoken.Number(product)}; {(isBelow ? "at least" : "at most")} {Spoken.Number(bound)} is allowed.",
+                $"All events in play together multiply by {Spoken.Rounded(product)}; {(isBelow ? "at least" : "at most")} {Spoken.Number(bound)} is allowed.",
                 "Bring the factors of some of them nearer to 1, or disable some.");
         }
     }

@@ -1,5 +1,3 @@
-using Scenarios.Service.Api.Errors;
-
 namespace Scenarios.Service.Api.Requests;
 
 /// <summary>A parameter of a distribution: its field's name, whether it is given, and as what number.</summary>

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using Scenarios.Engine.Distributions;
-using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Api.Requests;
 
 /// <summary>Parses metalogs: there is one through most ascending quantiles, not through all.</summary>
 internal static class MetalogParser
 {
+    /// <summary>Distances of a bound from the quantile next to it that are tried, as parts of the range of the quantiles.</summary>
+    private static readonly double[] BoundDistances = [1, 0.5, 0.25, 0.1, 0.05, 2, 5, 10];
+
     /// <summary>The metalog of a message; null, and reported, where it breaks a rule.</summary>
     public static MetalogDistribution? Parse(RequestField field, V1.Metalog message)
     {
@@ -92,21 +94,78 @@ internal static class MetalogParser
             field.Report(
                 ViolationReason.OutOfRange,
                 "These quantiles do not determine a metalog: their probabilities lie too close together, or mirror one another about 0.5.",
-                "Leave one out, or add one.");
+                Alternatives(message));
             return;
         }
 
-        var (below, count) = (why.QuantilesBelow, message.Quantiles.Count);
-        var (place, mend) = below switch
-        {
-            0 => ("below quantiles[0]", message.HasLowerBound ? "Move the first values apart" : "Give a lower_bound, move the first values apart"),
-            _ when below == count =>
-                ($"above quantiles[{count - 1}]", message.HasUpperBound ? "Move the last values apart" : "Give an upper_bound, move the last values apart"),
-            _ => ($"between quantiles[{below - 1}] and quantiles[{below}]", $"Move the values of quantiles[{below - 1}] and quantiles[{below}] farther apart"),
-        };
+        var stretches = why.Falls.Select(fall =>
+            fall.From <= 0 ? $"below {Figure(fall.To, fall)}" : fall.To >= 1 ? $"above {Figure(fall.From, fall)}" : $"from {Figure(fall.From, fall)} to {Figure(fall.To, fall)}");
         field.Report(
             ViolationReason.OutOfRange,
-            $"No metalog passes through these quantiles: {place}, from a probability of {why.From:0.####} to {why.To:0.####}, its density would be negative.",
-            $"{mend}, leave a quantile out, or use empirical.quantiles, which takes any that ascend.");
+            $"No metalog passes through these quantiles: its density would be negative for probabilities {Spoken.Row([.. stretches])}.",
+            Alternatives(message));
+    }
+
+    private static string Alternatives(V1.Metalog message)
+    {
+        var mends = string.Join(", or ", [.. Mends(message), "use empirical.quantiles with a min and a max, which takes any that ascend"]);
+        return $"{char.ToUpperInvariant(mends[0])}{mends[1..]}.";
+    }
+
+    /// <summary>What makes a metalog of the quantiles: each was tried.</summary>
+    private static IEnumerable<string> Mends(V1.Metalog message)
+    {
+        if (FeasibleBound(message) is { } bound)
+        {
+            yield return bound;
+        }
+
+        V1.Metalog Without(int index)
+        {
+            var rest = message.Clone();
+            rest.Quantiles.RemoveAt(index);
+            return rest;
+        }
+
+        if (message.Quantiles.Count > MetalogDistribution.MinQuantiles
+            && Enumerable.Range(0, message.Quantiles.Count).Where(index => IsFeasible(Without(index))).ToArray() is { Length: > 0 } superfluous)
+        {
+            yield return $"leave out {Spoken.Row([.. superfluous.Select(index => $"quantiles[{index}]")], "or")}";
+        }
+    }
+
+    /// <summary>A bound that bends the curve enough: those near the quantiles bend it most. Null if none does, or all are given.</summary>
+    private static string? FeasibleBound(V1.Metalog message)
+    {
+        var (least, most) = (message.Quantiles[0].Value, message.Quantiles[^1].Value);
+        foreach (var share in BoundDistances)
+        {
+            var above = Spoken.RoundedTo(most + (share * (most - least)), share * (most - least));
+            var below = Spoken.RoundedTo(least - (share * (most - least)), share * (most - least));
+            if (!message.HasUpperBound && above > most && above <= Bounds.Largest && IsFeasible(new(message) { UpperBound = above }))
+            {
+                return $"give an upper_bound of {Spoken.Number(above)}";
+            }
+
+            if (!message.HasLowerBound && below < least && below >= -Bounds.Largest && IsFeasible(new(message) { LowerBound = below }))
+            {
+                return $"give a lower_bound of {Spoken.Number(below)}";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsFeasible(V1.Metalog message) => MetalogDistribution.Through(
+        [.. message.Quantiles.Select(quantile => (quantile.Probability, quantile.Value))],
+        message.HasLowerBound ? message.LowerBound : null,
+        message.HasUpperBound ? message.UpperBound : null,
+        out _) is not null;
+
+    /// <summary>A probability with the figures that tell the ends of its stretch apart.</summary>
+    private static string Figure(double probability, (double From, double To) fall)
+    {
+        var decimals = Math.Clamp(2 - (int)Math.Floor(Math.Log10(fall.To - fall.From)), 2, 12);
+        return Spoken.Number(Math.Round(probability, decimals));
     }
 }

@@ -7,9 +7,9 @@ namespace Scenarios.Service.Api.Requests;
 internal static class MisplacedEnds
 {
     /// <summary>What was meant, and what saying it instead does; null where the ends are in order, or there are none.</summary>
-    public static (V1.Distribution Meant, string Label)? Mended(V1.Distribution message)
+    public static (V1.Distribution Meant, string Label)? Mended(V1.Distribution message, NotationUnit unit)
     {
-        var meant = Expanded(message);
+        var meant = Expanded(message, unit);
         if (meant is null || Ends(meant) is not { } ends)
         {
             return null;
@@ -30,9 +30,9 @@ internal static class MisplacedEnds
         return null;
     }
 
-    private static V1.Distribution? Expanded(V1.Distribution message) =>
+    private static V1.Distribution? Expanded(V1.Distribution message, NotationUnit unit) =>
         message.FamilyCase != Family.Text ? message.Clone()
-        : DistributionNotation.TryParse(message.Text, out var expanded, out _) ? expanded
+        : DistributionNotation.TryParse(message.Text, out var expanded, out _, unit) ? expanded
         : null;
 
     private static (double Low, double High)? Ends(V1.Distribution message) => message.FamilyCase switch

@@ -1,5 +1,4 @@
 using Scenarios.Engine.Distributions;
-using Scenarios.Service.Api.Errors;
 
 namespace Scenarios.Service.Api.Requests;
 
@@ -168,11 +167,15 @@ internal static class ParametricFamilies
             return true;
         }
 
-        var bounds = new Bounds(moments.Mean * least, moments.Mean * most);
+        // Within what is allowed, and rounded inwards, so that either end can be given.
+        var low = Math.Max(Spoken.RoundedUp(moments.Mean * least), Bounds.Positive.Least);
+        var high = Math.Min(Spoken.RoundedDown(moments.Mean * most), Bounds.Positive.Most);
+        low = low / moments.Mean < least ? Spoken.RoundedUp(low * (1 + 1e-5)) : low;
+        high = high / moments.Mean > most ? Spoken.RoundedDown(high * (1 - 1e-5)) : high;
         field.At("standard_deviation").Report(
             ViolationReason.OutOfRange,
             $"{Spoken.Number(moments.Deviation)} with a mean of {Spoken.Number(moments.Mean)} asks for a shape that is not allowed.",
-            $"With this mean give a number {bounds}.");
+            low <= high ? $"With this mean give a number {new Bounds(low, high)}." : "Give a larger or smaller mean too.");
         return false;
     }
 

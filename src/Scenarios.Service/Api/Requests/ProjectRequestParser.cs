@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Microsoft.Extensions.Options;
 using Scenarios.Engine.Simulation;
-using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Notation;
 using Scenarios.Service.Runs;
 using Samplings = Scenarios.V1.ProjectRequest.Types.Sampling;

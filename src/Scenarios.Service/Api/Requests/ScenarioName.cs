@@ -1,5 +1,3 @@
-using Scenarios.Service.Api.Errors;
-
 namespace Scenarios.Service.Api.Requests;
 
 /// <summary>The name of a scenario, <c>scenarios/{id}</c>, or of one of its revisions, <c>scenarios/{id}@{revision}</c>.</summary>

@@ -1,5 +1,5 @@
 using Scenarios.Engine.Model;
-using Scenarios.Service.Api.Errors;
+using Scenarios.Service.Api.Notation;
 
 namespace Scenarios.Service.Api.Requests;
 
@@ -18,11 +18,11 @@ internal static class ScenarioParser
     private const string DefaultVerb = "counted";
 
     private static readonly AssumptionRule InitialCount = new("The initial count", Support.NotNegative, IsPerPathOnly: true);
-    private static readonly AssumptionRule Gap = new("A gap between arrivals", Support.Positive, IsPerPathOnly: false);
+    private static readonly AssumptionRule Gap = new("A gap between arrivals", Support.Positive, IsPerPathOnly: false, NotationUnit.Days);
     private static readonly AssumptionRule BatchSize = new("A batch", Support.NotNegative, IsPerPathOnly: false);
     private static readonly AssumptionRule Cap = new("The cap", Support.NotNegative, IsPerPathOnly: true);
-    private static readonly AssumptionRule Tour = new("A tour", Support.Positive, IsPerPathOnly: false);
-    private static readonly AssumptionRule FirstArrival = new("The day of the first arrival", Support.Positive, IsPerPathOnly: true);
+    private static readonly AssumptionRule Tour = new("A tour", Support.Positive, IsPerPathOnly: false, NotationUnit.Days);
+    private static readonly AssumptionRule FirstArrival = new("The day of the first arrival", Support.Positive, IsPerPathOnly: true, NotationUnit.Days);
 
     /// <summary>The scenario of a message; null, and reported, where it breaks a rule.</summary>
     /// <param name="field">Where the scenario stands in the request.</param>
@@ -106,15 +106,8 @@ internal static class ScenarioParser
                 ViolationReason.TooMany,
                 $"A grid of every {Spoken.Number(scenario.StepDays)} days up to {Spoken.Number(scenario.HorizonDays)} has more than "
                     + $"{Spoken.Number(mostGridPoints)} points, the most allowed (Limits:MaxGridPoints).",
-                $"Give a step of at least {Spoken.Number(RoundedUp(least))} days.");
+                $"Give a step of at least {Spoken.Number(Spoken.RoundedUp(least * (1 + 1e-12)))} days.");
         }
-    }
-
-    /// <summary>Rounded up to three significant digits.</summary>
-    private static double RoundedUp(double value)
-    {
-        var unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 2);
-        return Math.Ceiling(value / unit) * unit;
     }
 
     private static ArrivalModel? ParseAssumptions(RequestField owner, V1.Scenario scenario, AssumptionParser parser)

@@ -3,8 +3,7 @@ using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
-using Scenarios.Service.Api.Errors;
-using Scenarios.Service.Api.Http;
+using Scenarios.Service.Api.Json;
 
 namespace Scenarios.Service.Api.Requests;
 

@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Requests;
 
 namespace Scenarios.Service.Storage.Listing;

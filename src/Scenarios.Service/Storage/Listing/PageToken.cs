@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Requests;
 
 namespace Scenarios.Service.Storage.Listing;

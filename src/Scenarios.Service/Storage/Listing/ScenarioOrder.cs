@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Requests;
 using Condition = System.Linq.Expressions.Expression<System.Func<Scenarios.Service.Storage.ScenarioRow, bool>>;
 
