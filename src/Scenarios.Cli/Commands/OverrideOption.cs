@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Spectre.Console;
 
 namespace Scenarios.Cli.Commands;
 
@@ -52,8 +53,18 @@ internal static partial class OverrideOption
 
         var given = $"{at.Groups["key"].Value}={value}";
         return Character().Match(description) is { Success: true } named
-            ? (given, new string(' ', given.Length - value.Length + int.Parse(named.Groups["index"].Value, NumberStyles.AllowThousands)) + "^")
+            ? (given, new string(' ', Before(given, given.Length - value.Length, int.Parse(named.Groups["index"].Value, NumberStyles.AllowThousands))) + "^")
             : (given, "");
+    }
+
+    /// <summary>Cells of a terminal before a character, a code point, of a value.</summary>
+    /// <param name="given">Key and value.</param>
+    /// <param name="start">Index of the value.</param>
+    /// <param name="character">The character's number in the value, from 0.</param>
+    private static int Before(string given, int start, int character)
+    {
+        var shown = given[..start] + string.Concat(given[start..].EnumerateRunes().Take(character));
+        return shown.GetCellWidth();
     }
 
     [GeneratedRegex(@"^overrides\[""(?<key>.*)""\]$", RegexOptions.ExplicitCapture)]

@@ -19,7 +19,7 @@ internal sealed class Terminal
     public required TextWriter Errors { get; init; }
 
     /// <summary>What <c>-</c> reads.</summary>
-    public required TextReader Input { get; init; }
+    public required Stream Input { get; init; }
 
     /// <summary>How charts are drawn.</summary>
     public required Ink Ink { get; init; }
@@ -49,7 +49,7 @@ internal sealed class Terminal
             Answers = console,
             Data = Console.Out,
             Errors = Console.Error,
-            Input = Console.In,
+            Input = Console.OpenStandardInput(),
             Ink = Ink.For(
                 colours: console.Profile.Capabilities is { Ansi: true, ColorSystem: not (ColorSystem.NoColors or ColorSystem.Legacy) },
                 unicode,

@@ -219,7 +219,7 @@ public sealed class CommandTests(ServiceFixture fixture) : IClassFixture<Service
             + "day 30: 200 arrive for 45 days; 200 in total, 200 present "
             + "day 50: A storm closes the road, for good; arrivals stop "
             + "day 60: a batch of 200 does not come: A storm closes the road; 200 in total, 200 present "
-            + "day 75: the 200 of batch 1 go home after their tour; 200 in total, 0 present "
+            + "day 75: the 200 of batch 1 leave after the tour; 200 in total, 0 present "
             + "day 90: a batch of 200 does not come: A storm closes the road; 200 in total, 0 present "
             + "day 100: the horizon; 200 in total, 0 present",
             string.Join(' ', ran.Answers.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));

@@ -1,3 +1,4 @@
+using System.Text;
 using Scenarios.Cli.Charts;
 using Scenarios.Cli.Commands;
 using Scenarios.Cli.Output;
@@ -29,7 +30,7 @@ internal static class Terminals
             Answers = console,
             Data = answers,
             Errors = errors,
-            Input = new StringReader(input),
+            Input = new MemoryStream(Encoding.UTF8.GetBytes(input)),
             Ink = Ink.For(colours: false, unicode: true, lightPaper: false),
         };
     }

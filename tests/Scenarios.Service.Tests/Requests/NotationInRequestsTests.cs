@@ -159,7 +159,7 @@ public sealed class NotationInRequestsTests
     [InlineData("cap", "10000", "assumptions.initial_count.distribution of the scenario: The initial count 15,000 is above the cap 10,000.")]
     [InlineData("batch_size", "uniform(5, 3)", "assumptions.batch_size.distribution.uniform.min of the scenario: min 5 is above max 3; it must be below.")]
     [InlineData("batch_size", "5,000", "\"5,000\" cannot be read at character 1, counted from 0: Found a comma after the distribution.")]
-    [InlineData("tour_length_days", "90", "assumptions.tour_length_days of the scenario: With rotation_mode RELIEVE people go home when others")]
+    [InlineData("tour_length_days", "90", "assumptions.tour_length_days of the scenario: With rotation_mode RELIEVE those present leave when others")]
     [InlineData("horizon_days", "3", "step_days of the scenario: 7 is not a number above 0 to 3.")]
     [InlineData("events.seoul-arms.after", "seoul-arms", "events[1].after of the scenario: The event waits, by way of \"seoul-arms\", for itself.")]
     [InlineData("events.nobody.disabled", "true", "This override cannot be applied: There is no event \"nobody\".")]

@@ -178,7 +178,7 @@ public sealed class AnswerTests
             "By 17 November 2025 **75,000 troops** will have been sent in total; "
             + "**50,000** is passed, the ceiling of **100,000** not reached.",
             told.Headline);
-        Assert.Equal("All along, **15,000** are present at any one time: each arrival sends as many home.", told.Consequence);
+        Assert.Equal("All along, **15,000** are present at any one time: as many leave as arrive.", told.Consequence);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class AnswerTests
     [Fact]
     public void Consequence_OfAMillionFutures_IsTheDesignsSentence() => Assert.Equal(
         "100,000 within a year happens in **none of 1,000,000 futures**; the fastest 1 in 100 get there by 26 June 2026. "
-        + "All along, **15,000** are present at any one time: each arrival sends as many home.",
+        + "All along, **15,000** are present at any one time: as many leave as arrive.",
         new Told().Consequence);
 
     [Fact]
@@ -244,8 +244,8 @@ public sealed class AnswerTests
         var told = new Told();
         var figures = told.Figures with { Cap = null, PresentThroughout = null, PresentMedian = new(12_340, 20) };
         Assert.Equal(
-            "On 17 November 2026 about **12,000** are present: each arrival sends home as many as came, "
-            + "or all who are there where they are fewer.",
+            "On 17 November 2026 about **12,000** are present: as many leave as arrive, "
+            + "or all that are there if they are fewer.",
             (told with { Figures = figures }).Consequence);
     }
 
@@ -254,7 +254,7 @@ public sealed class AnswerTests
     {
         var told = new Told { Model = Founding with { RotationMode = RotationMode.Reinforce } };
         Assert.EndsWith(
-            "Nobody goes home: all who came are still present.",
+            "None leave: all that came are still present.",
             (told with { Figures = told.Figures with { PresentThroughout = null } }).Consequence,
             StringComparison.Ordinal);
     }
@@ -376,7 +376,7 @@ public sealed class AnswerTests
         var told = new Told { Model = OnTours(Founding.RotationIntervalDays) };
         var figures = told.Figures with { Cap = null, PresentThroughout = null, PresentMedian = new(31_650, 20) };
         Assert.Equal(
-            "On 17 November 2026 about **32,000** are present: each batch goes home at the end of its tour.",
+            "On 17 November 2026 about **32,000** are present: each batch leaves at the end of its tour.",
             (told with { Figures = figures }).Consequence);
     }
 
@@ -386,7 +386,7 @@ public sealed class AnswerTests
         var told = new Told { Model = OnTours(Founding.RotationIntervalDays) };
         var figures = told.Figures with { Cap = null, PresentThroughout = null, PresentMedian = new(0, 0) };
         Assert.Equal(
-            "On 17 November 2026 nobody is present in at least half of all futures: each batch goes home at the end of its tour.",
+            "On 17 November 2026 none are present in at least half of all futures: each batch leaves at the end of its tour.",
             (told with { Figures = figures }).Consequence);
     }
 
@@ -396,7 +396,7 @@ public sealed class AnswerTests
         var told = new Told { Model = OnTours(Gap75) with { RotationIntervalDays = Gap75, BatchSize = Batch15000 } };
         var figures = told.Figures with { Cap = null, PresentThroughout = null, PresentMedian = new(45_000, 0) };
         Assert.Equal(
-            "On 17 November 2026 **45,000** are present: each batch goes home at the end of its tour.",
+            "On 17 November 2026 **45,000** are present: each batch leaves at the end of its tour.",
             (told with { Figures = figures }).Consequence);
     }
 

@@ -32,11 +32,11 @@ public sealed class ReplayMessageTests
                 (75, Entry.EventStart, "2025-01-31", "day 75: A storm, for 50 days; arrivals stop"),
                 (100, Entry.BatchArrival, "2025-02-25",
                     "day 100: a batch of 10,000 does not come: A storm; 25,000 in total, 25,000 present"),
-                (120, Entry.TourEnd, "2025-03-17", "day 120: the initial 15,000 go home after their tour; 25,000 in total, 10,000 present"),
+                (120, Entry.TourEnd, "2025-03-17", "day 120: the initial 15,000 leave after the tour; 25,000 in total, 10,000 present"),
                 (125, Entry.EventEnd, "2025-03-22", "day 125: the effects of \"A storm\" end; arrivals go on"),
                 (150, Entry.BatchArrival, "2025-04-16", "day 150: 10,000 arrive for 120 days; 35,000 in total, 20,000 present"),
                 (170, Entry.TourEnd, "2025-05-06",
-                    "day 170: the 10,000 of batch 1 go home after their tour; 35,000 in total, 10,000 present"),
+                    "day 170: the 10,000 of batch 1 leave after the tour; 35,000 in total, 10,000 present"),
                 (200, Entry.HorizonReached, "2025-06-05", "day 200: the horizon; 35,000 in total, 10,000 present"),
             ],
             message.Entries.Select(entry => (entry.Day, entry.WhatCase, Date(entry), entry.Sentence)));

@@ -27,21 +27,21 @@ public sealed class ReplaySentencesTests
 
     [Fact]
     public void Arrival_ThatRelieves_IsToldAsTheModelTellsIt() =>
-        Assert.Equal("day 74: 9,310 arrive, as many go home; 24,310 in total, 15,000 present", Relieving(Batch));
+        Assert.Equal("day 74: 9,310 arrive, as many leave; 24,310 in total, 15,000 present", Relieving(Batch));
 
     [Fact]
     public void Arrival_OfMoreThanArePresent_SendsAllOfThemHome() => Assert.Equal(
-        "day 74: 9,310 arrive, the 5,000 there go home; 14,310 in total, 9,310 present",
+        "day 74: 9,310 arrive, the 5,000 there leave; 14,310 in total, 9,310 present",
         Relieving(Batch with { ReturnedCount = 5_000, Cumulative = 14_310, Present = 9_310 }));
 
     [Fact]
     public void Arrival_WhereNobodyIsPresent_SendsNobodyHome() => Assert.Equal(
-        "day 74: 9,310 arrive, nobody is there to go home; 9,310 in total, 9,310 present",
+        "day 74: 9,310 arrive, none are there to leave; 9,310 in total, 9,310 present",
         Relieving(Batch with { ReturnedCount = 0, Cumulative = 9_310, Present = 9_310 }));
 
     [Fact]
     public void Arrival_WithLittleRoom_IsPartial() => Assert.Equal(
-        "day 360: 10,000 of 15,000 arrive, the ceiling leaves no more room, as many go home; 100,000 in total, 15,000 present",
+        "day 360: 10,000 of 15,000 arrive, the ceiling leaves no more room, as many leave; 100,000 in total, 15,000 present",
         Relieving(Batch with { Day = 360, DrawnCount = 15_000, ArrivedCount = 10_000, ReturnedCount = 10_000, Cumulative = 100_000 }));
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class ReplaySentencesTests
         Reinforcing(Batch with { ReturnedCount = 0, Present = 24_310, TourLengthDays = tour }));
 
     [Theory]
-    [InlineData(3, "day 200: the 9,310 of batch 3 go home after their tour; 33,620 in total, 24,310 present")]
-    [InlineData(0, "day 200: the initial 9,310 go home after their tour; 33,620 in total, 24,310 present")]
+    [InlineData(3, "day 200: the 9,310 of batch 3 leave after the tour; 33,620 in total, 24,310 present")]
+    [InlineData(0, "day 200: the initial 9,310 leave after the tour; 33,620 in total, 24,310 present")]
     public void End_OfATour_ChangesThosePresentAlone(long batch, string sentence) =>
         Assert.Equal(sentence, Reinforcing(new TourEndReplay(200.2, batch, 9_310, 33_620, 24_310)));
 
@@ -116,7 +116,7 @@ public sealed class ReplaySentencesTests
                 "day 50: a batch of 9,310 does not come: Beijing uses its leverage; 15,000 in total, 15,000 present",
                 "day 85: the effects of \"Seoul arms Ukraine\" end",
                 "day 130: the effects of \"Beijing uses its leverage\" end; arrivals go on",
-                "day 140: 9,310 arrive, as many go home; 24,310 in total, 15,000 present",
+                "day 140: 9,310 arrive, as many leave; 24,310 in total, 15,000 present",
             ],
             path.Select(sentences.Of));
     }

@@ -63,7 +63,7 @@ internal sealed class EventParser(AssumptionParser assumptions)
 
     private ArrivalEvent? ParseOne(RequestField owner, RequestField field, V1.Event happening, V1.Scenario scenario)
     {
-        Texts.CheckLength(field.At("display_name"), happening.DisplayName, 200);
+        Texts.CheckShown(field.At("display_name"), happening.DisplayName, 200);
         EvidenceParser.Check(field, "evidence", happening.Evidence);
         var timing = ParseTiming(field.At("timing"), happening.Timing, scenario.StartDate);
         happening.Probability = happening.HasProbability ? happening.Probability : 1;

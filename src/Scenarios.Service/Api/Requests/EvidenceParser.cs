@@ -21,9 +21,9 @@ internal static class EvidenceParser
         for (var i = 0; i < evidence.Count; i++)
         {
             var (field, source) = (owner.At(name, i), evidence[i]);
-            Texts.CheckLength(field.At("source"), source.Source, 500);
-            Texts.CheckLength(field.At("claim"), source.Claim, 5_000);
-            Texts.CheckLength(field.At("uri"), source.Uri, 2_000);
+            Texts.CheckShown(field.At("source"), source.Source, 500);
+            Texts.CheckShown(field.At("claim"), source.Claim, 5_000, isMultiline: true);
+            Texts.CheckShown(field.At("uri"), source.Uri, 2_000);
             Texts.CheckEnum(field.At("kind"), source.Kind);
             if (source.Date is { Year: 0, Month: 0, Day: 0 })
             {

@@ -10,6 +10,7 @@ namespace Scenarios.Service.Api.Requests;
 internal sealed class RequestField
 {
     private const int LongestKey = 120;
+    private const string StoredWords = " of the stored scenario";
 
     private readonly List<Violation> _violations;
     private readonly RequestField? _parent;
@@ -40,6 +41,9 @@ internal sealed class RequestField
     /// <summary>The whole of a request that nothing is yet known against.</summary>
     public static RequestField Root() => new([], null, "");
 
+    /// <summary>Is this within a stored message, which the caller did not write?</summary>
+    public bool IsStored => _unwritten == StoredWords || _parent?.IsStored == true;
+
     /// <summary>A field of this message.</summary>
     public RequestField At(string name) => new(_violations, this, name);
 
@@ -53,7 +57,7 @@ internal sealed class RequestField
     /// A field that names a stored message: what is wrong inside is reported at the name, which is what the caller can change,
     /// and says where inside.
     /// </summary>
-    public RequestField Stored(string name) => Unwritten(name, " of the stored scenario");
+    public RequestField Stored(string name) => Unwritten(name, StoredWords);
 
     /// <summary>A field that stands for a message in short notation: what is wrong inside is reported at the text.</summary>
     public RequestField Text(string name, string text) => Unwritten(name, $" of {Spoken.Quote(text)}");

@@ -79,10 +79,10 @@ internal static class ScenarioParser
 
     private static void CheckTexts(RequestField field, V1.Scenario scenario)
     {
-        Texts.CheckLength(field.At("display_name"), scenario.DisplayName, 200);
-        Texts.CheckLength(field.At("description"), scenario.Description, 10_000);
-        Texts.CheckLength(field.At("noun"), scenario.Noun, 40);
-        Texts.CheckLength(field.At("verb"), scenario.Verb, 40);
+        Texts.CheckShown(field.At("display_name"), scenario.DisplayName, 200);
+        Texts.CheckShown(field.At("description"), scenario.Description, 10_000, isMultiline: true);
+        Texts.CheckShown(field.At("noun"), scenario.Noun, 40);
+        Texts.CheckShown(field.At("verb"), scenario.Verb, 40);
         Texts.CheckLabels(field, "labels", scenario.Labels);
         scenario.Verb = scenario.Verb.Length > 0 ? scenario.Verb : DefaultVerb;
     }
@@ -196,8 +196,8 @@ internal static class ScenarioParser
         field.At("tour_length_days").DueTo(field.At("rotation_mode")).Report(
             ViolationReason.Conflict,
             given.RotationMode == V1.Assumptions.Types.RotationMode.Relieve
-                ? "With rotation_mode RELIEVE people go home when others relieve them; a tour says that they go home by themselves."
-                : "A tour says how long those who arrive stay; without a rotation_mode nobody is known to stay.",
+                ? "With rotation_mode RELIEVE those present leave when others relieve them; a tour says that they leave by themselves."
+                : "A tour says how long those who arrive stay; without a rotation_mode none are known to stay.",
             "Give rotation_mode REINFORCE, or leave tour_length_days out.");
     }
 

@@ -135,19 +135,5 @@ internal sealed class ScenarioRequestParser(IOptions<LimitsOptions> limits)
         }
 
         ScenarioParser.Parse(field, scenario, limits.Value.MaxGridPoints);
-        CheckKept(field.At("display_name"), scenario.DisplayName);
-        foreach (var (key, value) in scenario.Labels)
-        {
-            CheckKept(field.Entry("labels", key), key + value);
-        }
-    }
-
-    /// <summary>PostgreSQL's texts cannot have it, and lists find scenarios by these texts.</summary>
-    private static void CheckKept(RequestField field, string text)
-    {
-        if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            field.Report(ViolationReason.BadFormat, "There is a character U+0000.", "Leave it out.");
-        }
     }
 }

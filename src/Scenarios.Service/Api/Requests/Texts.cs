@@ -16,17 +16,45 @@ internal static partial class Texts
     /// <summary>Is a text an identifier?</summary>
     public static bool IsId(string text) => IdPattern().IsMatch(text);
 
-    /// <summary>Checks the length of a text, in UTF-16 code units.</summary>
+    /// <summary>Checks the length of a text, in characters: code points.</summary>
     public static void CheckLength(RequestField field, string text, int longest)
     {
-        if (text.Length > longest)
+        if (text.Length > longest && CodePoints.Count(text) is var length && length > longest)
         {
             field.Report(
                 ViolationReason.BadFormat,
-                $"The text has {Spoken.Number(text.Length)} characters; at most {Spoken.Number(longest)} are allowed.",
-                $"Shorten it by {Spoken.Number(text.Length - longest)}.");
+                $"The text has {Spoken.Number(length)} characters; at most {Spoken.Number(longest)} are allowed.",
+                $"Shorten it by {Spoken.Number(length - longest)}.");
         }
     }
+
+    /// <summary>Checks a text for people: its length, and that it has no character that steers a terminal or hides what is written.</summary>
+    /// <param name="field">The text's field.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="longest">Its most characters.</param>
+    /// <param name="isMultiline">May it have line breaks and tabs?</param>
+    public static void CheckShown(RequestField field, string text, int longest, bool isMultiline = false)
+    {
+        CheckLength(field, text, longest);
+        if (field.IsStored)
+        {
+            return; // It was allowed when it was stored, and stays of use.
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (CodePoints.IsControl(text[i]) && !(isMultiline && IsLayout(text, i)))
+            {
+                field.Report(
+                    ViolationReason.BadFormat,
+                    $"Character {Spoken.Number(CodePoints.Count(text.AsSpan(0, i)))}, counted from 0, is the control character U+{(int)text[i]:X4}.",
+                    isMultiline ? "Leave it out: line breaks and tabs alone are allowed." : "Leave it out: this is a text of one line without tabs.");
+                return;
+            }
+        }
+    }
+
+    private static bool IsLayout(string text, int index) => text[index] is '\n' or '\t' || (text[index] == '\r' && index + 1 < text.Length && text[index + 1] == '\n');
 
     /// <summary>Checks an identifier.</summary>
     public static void CheckId(RequestField field, string text)
@@ -92,8 +120,8 @@ internal static partial class Texts
                 at.Report(ViolationReason.Required, "The key of a label is empty.", "Give the label a key.");
             }
 
-            CheckLength(at, key, LongestLabel);
-            CheckLength(at, value, LongestLabel);
+            CheckShown(at, key, LongestLabel);
+            CheckShown(at, value, LongestLabel);
         }
     }
 

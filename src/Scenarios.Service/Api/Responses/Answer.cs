@@ -201,13 +201,13 @@ internal sealed class Answer
     private string PresentSentence => _model.RotationMode switch
     {
         RotationMode.Unspecified => "",
-        RotationMode.Reinforce when _model.TourLengthDays is null => "Nobody goes home: all who came are still present.",
+        RotationMode.Reinforce when _model.TourLengthDays is null => "None leave: all that came are still present.",
         RotationMode.Reinforce when _figures.PresentMedian is { } median =>
-            $"{PresentAtHorizon(median)}: each batch goes home at the end of its tour.",
+            $"{PresentAtHorizon(median)}: each batch leaves at the end of its tour.",
         RotationMode.Relieve when _figures.PresentThroughout is { } present && StartsAt(present) =>
-            $"All along, **{CountWords.Exact(present)}** are present at any one time: each arrival sends as many home.",
+            $"All along, **{CountWords.Exact(present)}** are present at any one time: as many leave as arrive.",
         RotationMode.Relieve when _figures.PresentMedian is { } median =>
-            $"{PresentAtHorizon(median)}: each arrival sends home as many as came, or all who are there where they are fewer.",
+            $"{PresentAtHorizon(median)}: as many leave as arrive, or all that are there if they are fewer.",
         _ => "",
     };
 
@@ -216,7 +216,7 @@ internal sealed class Answer
         var isCertain = IsCertain && !Spread.Varies(_model.TourLengthDays);
         return median.Value > 0
             ? $"On {_horizon} {CountWords.Computed(median, CountWords.TwoFigureStep(median.Value), alwaysAbout: !isCertain)} are present"
-            : $"On {_horizon} nobody is present" + (isCertain ? "" : " in at least half of all futures");
+            : $"On {_horizon} none are present" + (isCertain ? "" : " in at least half of all futures");
     }
 
     /// <summary>Does every path start at that count or above it? The initial count does, and no path's own cap cuts it.</summary>

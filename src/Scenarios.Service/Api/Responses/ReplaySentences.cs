@@ -3,7 +3,7 @@ using Scenarios.Engine.Simulation;
 namespace Scenarios.Service.Api.Responses;
 
 /// <summary>
-/// What happens in a path, told day by day: "day 74: 9,310 arrive, as many go home; 24,310 in total, 15,000 present". Entries are told
+/// What happens in a path, told day by day: "day 74: 9,310 arrive, as many leave; 24,310 in total, 15,000 present". Entries are told
 /// in order: which events are in force is remembered from one to the next.
 /// </summary>
 /// <param name="events">The scenario's events, for their names and effects.</param>
@@ -48,7 +48,7 @@ internal sealed class ReplaySentences(IEnumerable<V1.Event> events, bool relieve
 
         if (batch.DrawnCount == 0)
         {
-            return "a batch of nobody arrives";
+            return "an empty batch arrives";
         }
 
         if (batch.ArrivedCount == 0)
@@ -59,22 +59,26 @@ internal sealed class ReplaySentences(IEnumerable<V1.Event> events, bool relieve
         var arrived = CountWords.Exact(batch.ArrivedCount);
         var tour = batch.TourLengthDays is { } days ? $" for {Days(days)}" : "";
         var arrival = batch.ArrivedCount < batch.DrawnCount
-            ? $"{arrived} of {drawn} arrive{tour}, the ceiling leaves no more room"
-            : $"{arrived} arrive{tour}";
+            ? $"{arrived} of {drawn} {Arrive(batch.ArrivedCount)}{tour}, the ceiling leaves no more room"
+            : $"{arrived} {Arrive(batch.ArrivedCount)}{tour}";
         return arrival + Returned(batch);
     }
 
     private string Returned(BatchReplay batch) => !relieves ? ""
-        : batch.ReturnedCount == batch.ArrivedCount ? ", as many go home"
-        : batch.ReturnedCount == 0 ? ", nobody is there to go home"
-        : $", the {CountWords.Exact(batch.ReturnedCount)} there go home";
+        : batch.ReturnedCount == batch.ArrivedCount ? ", as many leave"
+        : batch.ReturnedCount == 0 ? ", none are there to leave"
+        : $", the {CountWords.Exact(batch.ReturnedCount)} there {Leave(batch.ReturnedCount)}";
+
+    private static string Arrive(double count) => count == 1 ? "arrives" : "arrive";
+
+    private static string Leave(double count) => count == 1 ? "leaves" : "leave";
 
     private static string Home(TourEndReplay tour)
     {
         var returned = CountWords.Exact(tour.ReturnedCount);
         return tour.Batch == 0
-            ? $"the initial {returned} go home after their tour"
-            : $"the {returned} of batch {tour.Batch:#,0} go home after their tour";
+            ? $"the initial {returned} {Leave(tour.ReturnedCount)} after the tour"
+            : $"the {returned} of batch {tour.Batch:#,0} {Leave(tour.ReturnedCount)} after the tour";
     }
 
     private string Start(EventStartReplay start)
