@@ -186,6 +186,31 @@ public sealed class CommandTests(ServiceFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
+    public async Task I1_AFileThatAPersonWrites_IsProjected_AndItsFaultsAreToldAtTheirPlaces()
+    {
+        string[] command = ["project", "-", "--server", Server, "--paths", "1000"];
+        const string Scenario = """
+            { // Fifteen days are enough.
+              "start_date": "2025-03-01", "horizon_days": 15, "step_days": 5,
+              "assumptions": {"rotation_interval_days": "3-9 days", "batch_size": 20,},
+            }
+            """;
+
+        var projected = await Terminals.RunAsync(command, input: Scenario);
+        Assert.Equal((0, ""), (projected.ExitCode, projected.Errors));
+        Assert.Contains("1,000 paths, done.", projected.Answers);
+
+        var refused = await Terminals.RunAsync(command, input: Scenario.Replace("2025-03-01", "1.3.2025").Replace("horizon_days", "horizn_days"));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("standard input is not a scenario in JSON:\n  start_date (line 2, column 17)\n      \"1.3.2025\" is not a date. Write it as \"2024-11-17\".\n", refused.Errors);
+        Assert.Contains("  horizn_days (line 2, column 29)\n      There is no such field. Did you mean horizon_days?", refused.Errors);
+    }
+
+    [Fact]
+    public async Task I1_AFolder_IsSaidToBeOne() =>
+        Assert.Contains("is a folder", (await Terminals.RunAsync(["project", ".", "--server", Server])).Errors);
+
+    [Fact]
     public async Task Replay_TellsThePathInSentencesUpToTheHorizon()
     {
         var ran = await Terminals.RunAsync(["replay", "scenarios/dprk-rotation", "3", "--server", Server]);

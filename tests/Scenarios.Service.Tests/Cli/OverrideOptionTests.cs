@@ -18,6 +18,14 @@ public sealed class OverrideOptionTests
             Overrides));
 
     [Fact]
+    public void I7_TheMark_StandsUnderTheCharacter_HoweverWideAndHoweverEncoded() => Assert.Equal(
+        ("cap=\ud83d\ude00\u5317x", "        ^"),
+        OverrideOption.Shown(
+            "overrides[\"cap\"]",
+            "\"...\" cannot be read at character 2, counted from 0: Found a word.",
+            new Dictionary<string, string> { ["cap"] = "\ud83d\ude00\u5317x" })); // Two characters of two cells each.
+
+    [Fact]
     public void Violation_OfAnOverrideThatCanBeRead_PointsAtNoCharacter() => Assert.Equal(
         ("cap=60 too 90", ""), OverrideOption.Shown("overrides[\"cap\"]", "The scenario has no character 3.", Overrides));
 

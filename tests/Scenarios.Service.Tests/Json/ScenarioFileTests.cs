@@ -122,7 +122,7 @@ public sealed class ScenarioFileTests
     }
 
     [Theory]
-    [InlineData("{\"noun\": \"a\u00e4", new byte[] { 0xFF, 0xFE }, 1, 12, "FF FE")]
+    [InlineData("{\"noun\": \"a\u00e4", new byte[] { 0xFF, 0xFE }, 1, 13, "FF FE")]
     [InlineData("{\n\n  \"noun\": \"\ud83d\ude00", new byte[] { 0xC3 }, 3, 13, "C3")]
     public void I10_BytesThatAreNotUtf8_AreNamedWithTheirPlace(string before, byte[] wrong, int line, int column, string shown)
     {

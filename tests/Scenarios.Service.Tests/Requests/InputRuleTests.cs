@@ -24,7 +24,7 @@ public sealed partial class InputRuleTests
         var request = Empirical(before, value, max: 1e15);
         var violation = Assert.Single(Parsers.Violations(() => Parsers.Parse(request)), v => v.Field.EndsWith("quantiles[1].value", StringComparison.Ordinal));
         var mended = Number().Match(violation.Description[violation.Description.LastIndexOf("Give", StringComparison.Ordinal)..]).Value;
-        Assert.DoesNotContain($"the value before it, {Spoken.Number(value)}", violation.Description, StringComparison.Ordinal);
+        Assert.DoesNotContain($"the value before it, {Spoken.Number(value)}. ", violation.Description, StringComparison.Ordinal);
         Parsers.Parse(Empirical(before, Read(mended), max: 1e15));
     }
 
@@ -298,10 +298,10 @@ public sealed partial class InputRuleTests
     }
 
     [Fact]
-    public void T1_AStoredScenarioWithControlCharacters_IsStillProjected()
+    public async Task T1_AStoredScenarioWithControlCharacters_IsStillProjected()
     {
         var parser = new ProjectRequestParser(Options.Create(new LimitsOptions()), new Stored(With("scenario.noun", "t\u001b[31m").Scenario));
-        var spec = parser.ParseAsync(new() { ScenarioName = "scenarios/old" }, CancellationToken.None).AsTask().GetAwaiter().GetResult().Spec;
+        var (spec, _) = await parser.ParseAsync(new() { ScenarioName = "scenarios/old" }, CancellationToken.None);
         Assert.Equal("t\u001b[31m", spec.Scenario.Noun);
     }
 
@@ -365,7 +365,7 @@ public sealed partial class InputRuleTests
         },
     });
 
-    private static IReadOnlyList<BadRequest.Types.FieldViolation> Problems(ProjectRequest request)
+    private static Google.Protobuf.Collections.RepeatedField<BadRequest.Types.FieldViolation> Problems(ProjectRequest request)
     {
         try
         {
@@ -387,7 +387,7 @@ public sealed partial class InputRuleTests
     [GeneratedRegex(@"-?[0-9][0-9,]*(\.[0-9]+)?(e-?[0-9]+)?")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"(?:give a number|Give a mode) from (?<low>[0-9][0-9,.e-]*) to (?<high>[0-9][0-9,.]*(e-?[0-9]+)?[0-9]*)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?:give a number|Give a mode) from (?<low>[0-9][0-9,]*(\.[0-9]+)?(e-?[0-9]+)?) to (?<high>[0-9][0-9,]*(\.[0-9]+)?(e-?[0-9]+)?)", RegexOptions.ExplicitCapture)]
     private static partial Regex Ends();
 
     [GeneratedRegex(@"(?<what>upper_bound of |lower_bound of |quantiles\[)(?<number>-?[0-9][0-9,]*(\.[0-9]+)?(e-?[0-9]+)?)", RegexOptions.ExplicitCapture)]

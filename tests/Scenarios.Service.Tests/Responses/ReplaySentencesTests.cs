@@ -26,6 +26,20 @@ public sealed class ReplaySentencesTests
     ];
 
     [Fact]
+    public void N8_Sentences_FitAnyNounAndOne()
+    {
+        string[] told =
+        [
+            Relieving(Batch), Relieving(Batch with { ReturnedCount = 5_000 }), Relieving(Batch with { ReturnedCount = 0 }),
+            Relieving(Batch with { DrawnCount = 0, ArrivedCount = 0, ReturnedCount = 0 }), Reinforcing(new TourEndReplay(200, 0, 15_000, 20_000, 5_000)),
+            Reinforcing(new TourEndReplay(200, 3, 1, 20_000, 5_000)), Relieving(Batch with { DrawnCount = 1, ArrivedCount = 1, ReturnedCount = 1 }),
+        ];
+        Assert.All(told, sentence => Assert.DoesNotMatch("\\b(home|nobody|who|people|somebody)\\b", sentence));
+        Assert.StartsWith("day 200: the 1 of batch 3 leaves after the tour", told[5], StringComparison.Ordinal);
+        Assert.StartsWith("day 74: 1 arrives, as many leave", told[6], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Arrival_ThatRelieves_IsToldAsTheModelTellsIt() =>
         Assert.Equal("day 74: 9,310 arrive, as many leave; 24,310 in total, 15,000 present", Relieving(Batch));
 

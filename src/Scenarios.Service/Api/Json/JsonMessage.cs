@@ -49,7 +49,7 @@ internal sealed class JsonMessage
             new JsonMessage(source, dialect, faults, writer).ReadMessage(root, message, path);
         }
 
-        return faults.Count == before ? written.WrittenMemory : null;
+        return faults.Count == before ? (ReadOnlyMemory<byte>?)written.WrittenMemory : null;
     }
 
     /// <summary>A field by its proto name or its JSON name.</summary>

@@ -160,7 +160,7 @@ internal sealed partial class JsonReader
         }
 
         return count == 0 || _isFile || _text[LastInk()] != ',' ? true
-            : throw Wrong($"There is a comma before {closing}. Leave the comma out.");
+            : throw Wrong($"There is a comma before {closing}. Leave the comma out.", LastInk());
     }
 
     private void Separate(char closing)
