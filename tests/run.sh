@@ -81,6 +81,15 @@ need "python3 python3-numpy python3-scipy" /usr/bin/python3 -c 'import numpy, sc
 # Who is not root runs it in its sandbox, which is a package of its own.
 need "chromium chromium-sandbox" "${CHROMIUM:-/usr/bin/chromium}" --version
 
+# The page is laid out in each of these, whatever the machine has.
+fonts() {
+  local file
+  for file in truetype/dejavu/DejaVuSans.ttf truetype/noto/NotoSans-Regular.ttf truetype/liberation*/LiberationSans-Regular.ttf opentype/inter/Inter-Regular.otf; do
+    compgen -G "/usr/share/fonts/$file" || return
+  done
+}
+need "fonts-dejavu-core fonts-noto-core fonts-liberation fonts-inter" fonts
+
 # ---- Build.
 
 check "packages as locked" dotnet restore Scenarios.sln --locked-mode || finish

@@ -10,7 +10,8 @@ const protos = join(here, '../../protos');
 /** Long, because what is waited for comes when it comes, and a busy machine takes its time. */
 export const patience = 180_000;
 
-export const launch = () => chromium.launch({
+export const launch = (environment = {}) => chromium.launch({
+  env: {...process.env, ...environment},
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   // For root Chromium has no sandbox.
   chromiumSandbox: process.getuid() !== 0,

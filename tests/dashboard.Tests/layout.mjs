@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import {describe, test} from 'node:test';
+import {after, before, describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {visiting} from './browser.mjs';
+import {patience, visiting} from './browser.mjs';
+import {fonts, fontOf, launchWith} from './fonts.mjs';
 
 /** What a browser zooms to 200 % has half the width and twice the pixels. */
 const windows = {
@@ -14,31 +15,88 @@ const windows = {
 
 const smallest = 44;
 
+/** A scenario whose words and figures are longer than the usual ones. */
+const wordy = {
+  display_name: 'Many words',
+  noun: 'replacement turbine blades',
+  verb: 'delivered to the yards',
+  start_date: {year: 2025, month: 9, day: 26},
+  horizon_days: 730,
+  step_days: 14,
+  thresholds: [1_250_000],
+  assumptions: {
+    initial_count: {distribution: {constant: 15000}},
+    rotation_interval_days: {distribution: {log_normal: {interval: {low: 20, high: 60}}}},
+    batch_size: {distribution: {pert: {min: 20000, mode: 60000, max: 120000}}},
+    cap: {distribution: {constant: 2_000_000}},
+    rotation_mode: 'RELIEVE',
+  },
+};
+
+/** What moved on a page from a moment on. Within the sentence a word may pass to the next line after a figure that got shorter. */
+const shiftsSince = (page, from) => page.evaluate((index) => globalThis.shifts.slice(index).filter((shift) => !shift.startsWith('<span class="lines">')), from);
+
+const boxOf = (page) => page.evaluate(() => JSON.stringify(document.querySelector('h1').getBoundingClientRect()));
+
 export default (house) => describe('The layout', () => {
-  for (const [name, window] of Object.entries(windows)) {
-    test(`at ${name} needs no scrolling sideways, and moves nowhere while the answer comes`, () =>
-      visiting(house.browser, null, window, async (visit) => {
-        const {page} = visit;
-        let answer;
-        const isAsked = new Promise((resolve) => { answer = resolve; });
-        await page.route('**/scenarios.v1.ProjectionService/Project', async (route) => {
-          await isAsked;
-          await route.continue();
-        });
-        await visit.open(house.service.address);
-        await page.getByRole('heading', {name: /^Projecting to/}).waitFor();
-        const before = await page.evaluate(() => new Promise((resolve) => {
-          requestAnimationFrame(() => setTimeout(() => resolve(globalThis.shifts.length)));
+  /** Opens the page while the answer is held back, and lets it come: nothing may move from then on. */
+  async function seeAnswerCome(visit, address) {
+    const {page} = visit;
+    let answer;
+    const isAsked = new Promise((resolve) => { answer = resolve; });
+    await page.route('**/scenarios.v1.ProjectionService/Project', async (route) => {
+      await isAsked;
+      await route.continue();
+    });
+    await visit.open(address);
+    await page.getByRole('heading', {name: /^Projecting to/}).waitFor();
+    const before = await page.evaluate(() => new Promise((resolve) => {
+      requestAnimationFrame(() => setTimeout(() => resolve(globalThis.shifts.length)));
+    }));
+    answer();
+    await visit.done();
+    assert.deepEqual(await shiftsSince(page, before), []);
+  }
+
+  for (const font of Object.keys(fonts)) {
+    describe(`in ${font}`, () => {
+      let browser;
+      let words;
+      before(async () => {
+        browser = await launchWith(font, house.folder);
+        words = `wordy-${font.toLowerCase().replaceAll(' ', '-')}`;
+        await house.service.create(words, wordy);
+      }, {timeout: patience});
+      after(() => browser?.close());
+
+      for (const [name, window] of Object.entries(windows)) {
+        test(`at ${name} needs no scrolling sideways, and moves nowhere while the answer comes`, () =>
+          visiting(browser, null, window, async (visit) => {
+            const {page} = visit;
+            await seeAnswerCome(visit, house.service.address);
+            assert.equal(await fontOf(page, 'h1 .lines'), font);
+            const wider = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+            assert.ok(await wider() <= 0, 'with the chart');
+            await page.getByRole('button', {name: 'Table'}).click();
+            await page.getByRole('table').filter({hasText: 'Mean'}).waitFor();
+            assert.ok(await wider() <= 0, 'with the table');
+          }));
+      }
+
+      for (const name of ['1440', '820', '390']) {
+        test(`at ${name} longer words than the usual move nothing either`, () =>
+          visiting(browser, null, windows[name], (visit) => seeAnswerCome(visit, `${house.service.address}/?scenario=${words}`)));
+      }
+
+      test('nothing moves while it sharpens', async () =>
+        visiting(browser, await house.service.dense(), {}, async (visit) => {
+          await visit.until(() => document.querySelector('header')?.innerText.includes(' of 1,000,000 paths'));
+          const [before, box] = [await visit.page.evaluate(() => globalThis.shifts.length), await boxOf(visit.page)];
+          await visit.done();
+          assert.deepEqual(await shiftsSince(visit.page, before), []);
+          assert.equal(await boxOf(visit.page), box, 'the sentence has its lines from the first snapshot');
         }));
-        answer();
-        await visit.done();
-        assert.deepEqual(await page.evaluate((from) => globalThis.shifts.slice(from), before), []);
-        const wider = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(await wider() <= 0, 'with the chart');
-        await page.getByRole('button', {name: 'Table'}).click();
-        await page.getByRole('table').filter({hasText: 'Mean'}).waitFor();
-        assert.ok(await wider() <= 0, 'with the table');
-      }));
+    });
   }
 
   test('at 1440 has sentence and fan on the first screen', () =>

@@ -27,14 +27,6 @@ export default (house) => describe('The stream', () => {
       assert.match(await visit.page.getByRole('region', {name: 'Precision'}).innerText(), /Paths\s+1,000,000/);
     }));
 
-  test('nothing moves while it sharpens', async () =>
-    visiting(house.browser, await house.service.dense(), {}, async (visit) => {
-      await visit.until(() => document.querySelector('header')?.innerText.includes(' of 1,000,000 paths'));
-      const before = await visit.page.evaluate(() => globalThis.shifts.length);
-      await visit.done();
-      assert.deepEqual(await visit.page.evaluate((from) => globalThis.shifts.slice(from), before), []);
-    }));
-
   test('when the service restarts in its midst, the page recovers by itself, and shows nothing old as new', async () =>
     visiting(house.browser, await house.service.dense(), {expected: away}, async (visit) => {
       await visit.until(() => document.querySelector('header')?.innerText.includes(' of 1,000,000 paths'));

@@ -12,9 +12,9 @@ import { FanCrosshair, FanFurniture, FanPicture, labelRoom } from "./FanPicture"
 import { frameOf, isNarrow } from "./frame";
 import { nearestFuture } from "./curves";
 import { PassageCrosshair, PassageRows } from "./PassagePicture";
-import { PresentFan } from "./PresentFan";
+import { PresentFan, PresentRoom } from "./PresentFan";
 import { ProjectionTable } from "./ProjectionTable";
-import { countTop, countTopOf, fanLevels, nearestPoint, passageSentence, passagesOf, presentOf, thresholdsOf, totalWords, usualLevels } from "./reading";
+import { countTop, countTopOf, fanLevels, nearestPoint, passageSentence, passagesOf, presentAhead, presentOf, thresholdsOf, totalWords, usualLevels } from "./reading";
 import { ReadOutTable } from "./ReadOut";
 import { useSame } from "./useSame";
 import { useWidth } from "./useWidth";
@@ -227,6 +227,7 @@ export function MainChart(props: MainChartProps) {
         {frame && projection && present?.kind === "varies" && view.showPresent && !view.showTable && (
           <PresentFan {...{ frame, projection, levels, x, at }} />
         )}
+        {frame && isAwaited && view.showPresent && !view.showTable && presentAhead(scenario) === "varies" && <PresentRoom frame={frame} />}
       </section>
       <section class="chart">
         <header class="chart-head">

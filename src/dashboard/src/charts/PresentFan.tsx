@@ -22,6 +22,12 @@ interface PresentFanProps {
 
 const top = 10;
 const plotHeight = 120;
+const axisRoom = 28;
+
+/** The room of the fan below, before there is an answer. */
+export function PresentRoom({ frame }: { readonly frame: Frame }) {
+  return <figure class="present-fan" aria-hidden="true"><figcaption class="chart-note"><br /></figcaption><svg width={frame.width} height={top + plotHeight + axisRoom} /></figure>;
+}
 
 /** Those present where their number varies: a small fan of its own, on the same dates; never over the total. */
 export function PresentFan({ frame, projection, levels, x, at }: PresentFanProps) {
@@ -44,7 +50,7 @@ export function PresentFan({ frame, projection, levels, x, at }: PresentFanProps
   return (
     <figure class="present-fan">
       <figcaption class="chart-note"><strong>Present at any one time</strong> {words}</figcaption>
-      <svg width={frame.width} height={bottom + 28} viewBox={`0 0 ${frame.width} ${bottom + 28}`} role="img" aria-label={`Present at any one time, ${words}`}>
+      <svg width={frame.width} height={bottom + axisRoom} viewBox={`0 0 ${frame.width} ${bottom + axisRoom}`} role="img" aria-label={`Present at any one time, ${words}`}>
         {countTicks(most, plotHeight, 40).map((tick) => (
           <g key={tick}>
             {tick > 0 && <line class="hairline" x1={frame.left} x2={frame.right} y1={y(tick)} y2={y(tick)} />}

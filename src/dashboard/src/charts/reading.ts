@@ -5,6 +5,7 @@ import { longDate, shortDate } from "../numbers/dates";
 import { count, noBreak } from "../numbers/figures";
 import { levelWords } from "../numbers/levels";
 import { typeset } from "../typeset";
+import { quantileOf } from "./distribution/shape";
 
 /** What a projection says, in the terms in which the charts draw it. Pure functions of the message. */
 
@@ -109,6 +110,24 @@ export function presentOf(projection: Projection): Present {
     ? { kind: "constant", count: value, relieved: projection.scenario?.assumptions?.rotationMode === Assumptions_RotationMode.RELIEVE }
     : { kind: "varies" };
 }
+
+/** The same before anything is projected, as far as the page can tell: a batch that relieves more than are there leaves fewer. */
+export function presentAhead(scenario: Scenario | undefined): "constant" | "varies" | null {
+  const assumptions = scenario?.assumptions;
+  if (assumptions?.rotationMode === Assumptions_RotationMode.REINFORCE) {
+    return "varies";
+  }
+
+  if (assumptions?.rotationMode !== Assumptions_RotationMode.RELIEVE) {
+    return null;
+  }
+
+  const [initial, batch] = [assumptions.initialCount?.distribution, assumptions.batchSize?.distribution];
+  return initial?.family.case === "constant" && batch !== undefined && quantileOf(batch, almostAll) <= initial.family.value ? "constant" : "varies";
+}
+
+/** No batch that matters is larger than this share of them. */
+const almostAll = 0.999;
 
 /** What the picture is of: "Troops sent in total". */
 export function totalWords(scenario: Scenario | undefined): string {
