@@ -43,6 +43,16 @@ test.each<[MessageInitShape<typeof EventSchema>, string]>([
 
 const cap = (reachedProbability: number) => projection({ cap: { reachedProbability, reachedProbabilityStandardError: 0.0003 } });
 
+test("Mend: a what-if tells the count whose chance moves most, and never compares shares of so many paths with those of others", () => {
+  const asking = (paths: bigint, ceiling: number, first: number, second: number, median = 1) => projection({
+    paths, cap: { reachedProbability: ceiling }, points: [{ cumulative: { quantiles: [1, median] } }],
+    thresholds: [{ count: 50_000n, reachedProbability: first }, { count: 75_000n, reachedProbability: second }],
+  });
+  expect(words(changed(asking(1_000_000n, 0, 0.9996, 0.73), asking(200_000n, 0, 1, 0.41)))).toBe("the chance of passing 75,000 falls from 73 % to 41 %.");
+  expect(words(changed(asking(1_000_000n, 0.00001, 0.9996, 0.9999), asking(200_000n, 0, 1, 1)))).toBe("the chance of passing 50,000 stays at over 99.9 %.");
+  expect(words(changed(asking(1_000_000n, 0, 0.9996, 1, 80_000), asking(200_000n, 0, 1, 1, 90_000)))).toBe("an even chance of more than 90,000 in place of 80,000.");
+});
+
 test("what changes is the chance of the ceiling, then of the first count, then the middle", () => {
   expect(words(changed(cap(0.128), cap(0.081)))).toBe("the chance of the ceiling falls from 13 % to 8 %.");
   expect(words(changed(cap(0.128), cap(0.249)))).toBe("the chance of the ceiling rises from 13 % to 25 %.");

@@ -1,7 +1,7 @@
 import { spoken } from "./assumptions";
 import type { Projection } from "./gen/scenarios/v1/projection_pb";
 import type { Event, Scenario } from "./gen/scenarios/v1/scenario_pb";
-import { chance } from "./numbers/chances";
+import { chance, shareError } from "./numbers/chances";
 import { addDays, longDate } from "./numbers/dates";
 import { count, noBreak, plainNumber } from "./numbers/figures";
 
@@ -51,27 +51,41 @@ export function effects({ effects: what, durationDays }: Event): string {
   return changes.length > 0 ? `${capital(joined(changes as string[]))} ${span}.` : "It changes nothing by itself.";
 }
 
-/** How much more or less likely the first of what the page asks about becomes from one projection to another. */
+/** How much more or less likely that of what the page asks about becomes whose chance moves most; where none is seen to move, the middle. */
 export function changed(here: Projection, there: Projection): string {
-  const passages = (of: Projection) => [
-    ...(of.cap ? [{ what: "reaching the ceiling", of: of.cap }] : []),
-    ...of.thresholds.map((threshold) => ({ what: `passing ${count(Number(threshold.count))}`, of: threshold })),
-  ];
-  const [before] = passages(here);
-  const after = before && passages(there).find(({ what }) => what === before.what);
-  const said = (passage: { reachedProbability: number; reachedProbabilityStandardError: number }, of: Projection) =>
-    chance(passage.reachedProbability, passage.reachedProbabilityStandardError, Number(of.paths));
-  if (!before || !after) {
-    const level = here.quantileLevels.indexOf(0.5);
-    const from = count(here.points.at(-1)?.cumulative?.quantiles[level] ?? 0);
-    const to = count(there.points.at(-1)?.cumulative?.quantiles[level] ?? 0);
-    return `an even chance of more than ${to} in place of ${from}.`;
+  const moved = asked(here)
+    .flatMap((before) => {
+      const after = asked(there).find(({ what }) => what === before.what);
+      return after ? [{ what: before.what, from: before.chance, to: after.chance }] : [];
+    })
+    .sort((one, other) => Math.abs(other.to - other.from) - Math.abs(one.to - one.from))[0];
+  const [from, to] = moved ? [said(moved.from, here), said(moved.to, there)] : ["", ""];
+  if (moved && from !== to) {
+    return `the chance of ${moved.what} ${moved.to > moved.from ? "rises" : "falls"} from ${from} to ${to}.`;
   }
-  const subject = before.what === "reaching the ceiling" ? "the chance of the ceiling" : `the chance of ${before.what}`;
-  const [from, to] = [said(before.of, here), said(after.of, there)];
-  return from === to ? `${subject} stays at ${from}.`
-    : `${subject} ${after.of.reachedProbability > before.of.reachedProbability ? "rises" : "falls"} from ${from} to ${to}.`;
+  const middle = (of: Projection) => count(of.points.at(-1)?.cumulative?.quantiles[of.quantileLevels.indexOf(0.5)] ?? 0);
+  if (!moved || middle(here) !== middle(there)) {
+    return `an even chance of more than ${middle(there)} in place of ${middle(here)}.`;
+  }
+  return `the chance of ${moved.what} stays at ${from}.`;
 }
+
+/** What the page asks about, the ceiling first, with its chance. */
+function asked(of: Projection): { what: string; chance: number }[] {
+  return [
+    ...(of.cap ? [{ what: "the ceiling", chance: of.cap.reachedProbability }] : []),
+    ...of.thresholds.map(({ count: value, reachedProbability }) => ({ what: `passing ${count(Number(value))}`, chance: reachedProbability })),
+  ];
+}
+
+/** A chance to be compared with that of other paths: "all of 200,000" of these says no more than "over 99.9 %" of those. */
+function said(probability: number, { paths }: Projection): string {
+  const seen = Math.min(1 - leastTold, Math.max(leastTold, probability));
+  return chance(seen, shareError(probability, Number(paths)), Number(paths));
+}
+
+/** Below it a chance is "under 0.1 %". */
+const leastTold = 0.0005;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

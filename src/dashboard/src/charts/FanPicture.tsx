@@ -23,6 +23,9 @@ const chipClearance = 72;
 /** From here on a count in full is wider than the room left of the plot. */
 const widestCount = 1_000_000;
 
+/** How far over the topmost count a ceiling above the chart is named, clear of a line that is there, in pixels. */
+const aboveTop = 13;
+
 /** Counts whose labels would touch, in pixels. */
 const countClearance = 13;
 
@@ -67,7 +70,7 @@ export function FanFurniture({ frame, scenario, isAwaited, thresholds, x, y, top
         {ticks.filter(isFree).map((tick) => (
           <text key={tick} class="tick" x={frame.left - frame.tickGap} y={y(tick)} dy="0.36em" text-anchor="end">{label(tick)}</text>
         ))}
-        {lines.filter((line) => !ticks.includes(line)).map((line) => (
+        {apart(lines, y).filter((line) => !ticks.includes(line)).map((line) => (
           <text key={line} class="tick" x={frame.left - frame.tickGap} y={y(line)} dy="0.36em" text-anchor="end">{label(line)}</text>
         ))}
       </g>
@@ -81,6 +84,18 @@ export function FanFurniture({ frame, scenario, isAwaited, thresholds, x, y, top
       )}
     </>
   );
+}
+
+/** Of counts whose labels would touch, the larger ones. */
+function apart(lines: readonly number[], y: Axis): number[] {
+  const labelled: number[] = [];
+  for (const line of [...lines].sort((one, other) => other - one)) {
+    if (labelled.length === 0 || y(line) - y(labelled.at(-1)!) >= countClearance) {
+      labelled.push(line);
+    }
+  }
+
+  return labelled;
 }
 
 export function DateAxis({ frame, scenario, x, chipAt, y }: Pick<FurnitureProps, "frame" | "scenario" | "x" | "chipAt"> & { readonly y: number }) {
@@ -167,7 +182,7 @@ function CountLines({ frame, scenario, thresholds, y }: Pick<FurnitureProps, "fr
         <line key={line} class="threshold" x1={frame.left} x2={frame.right} y1={y(line)} y2={y(line)} />
       ))}
       {ceiling && !isAbove && <line class="ceiling" x1={frame.left} x2={frame.right} y1={y(ceiling.count)} y2={y(ceiling.count)} />}
-      {words && <text class="label ceiling-label" x={frame.left + 6} y={(isAbove ? frame.top : y(ceiling!.count)) - 6}>{name}{claim}</text>}
+      {words && <text class="label ceiling-label" x={frame.left + 6} y={isAbove ? frame.top - aboveTop : y(ceiling!.count) - 6}>{name}{claim}</text>}
     </g>
   );
 }
@@ -285,6 +300,12 @@ function PresentLine({ frame, x, y, present }: { readonly frame: Frame; readonly
   );
 }
 
+/** As much as the column of the slice has room for. */
+function atCeiling(share: number, paths: number): string {
+  const figure = share === 1 ? "all" : chance(share, 0, paths);
+  return [`${figure} at the ceiling`, `${figure} at ceiling`].find((words) => textWidth(words, 12.5, 500) <= sliceRoom - 5) ?? figure;
+}
+
 interface SliceProps {
   readonly frame: Frame;
   readonly projection: Projection;
@@ -325,7 +346,7 @@ function Slice({ frame, projection, levels, y, at, left }: SliceProps) {
         <g key={atom.count}>
           <path class="atom" d={atom.path} />
           {atom.count === ceiling?.count && !ceiling.moves && (
-            <text class="label quiet-label" x={left + 5} y={y(atom.count) - 11}>{chance(atom.share, 0, Number(projection.paths))} at the ceiling</text>
+            <text class="label quiet-label" x={left + 5} y={y(atom.count) - 11}>{atCeiling(atom.share, Number(projection.paths))}</text>
           )}
         </g>
       ))}

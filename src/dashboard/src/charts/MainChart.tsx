@@ -5,13 +5,14 @@ import { plain } from "../emphasis";
 import type { Projection } from "../gen/scenarios/v1/projection_pb";
 import type { Scenario } from "../gen/scenarios/v1/scenario_pb";
 import { addDays, longDate } from "../numbers/dates";
+import { count } from "../numbers/figures";
 import { bandWords } from "../numbers/levels";
 import type { ReaderView } from "../view";
 import "./charts.css";
 import { FanCrosshair, FanFurniture, FanPicture, labelRoom } from "./FanPicture";
-import { frameOf, isNarrow } from "./frame";
+import { frameOf, isNarrow, isStrip, rowsFrame } from "./frame";
 import { nearestFuture } from "./curves";
-import { PassageCrosshair, PassageRows } from "./PassagePicture";
+import { PassageCrosshair, PassageRows, removalPlace, rowCount } from "./PassagePicture";
 import { PresentFan, PresentRoom } from "./PresentFan";
 import { ProjectionTable } from "./ProjectionTable";
 import { countTop, countTopOf, fanLevels, nearestPoint, passageSentence, passagesOf, presentAhead, presentOf, thresholdsOf, totalWords, usualLevels } from "./reading";
@@ -36,6 +37,8 @@ interface MainChartProps {
   /** The reader put the crosshair on a day, or took it away. */
   readonly onAt: (day: number | null) => void;
   readonly onFuture: (index: number) => void;
+  /** Takes a count of the reader's away, at its row. */
+  readonly onRemoveCount?: (count: number) => void;
   /** Keys T and F on the chart. */
   readonly onToggle?: (part: "showTable" | "showFutures") => void;
   /** Stand at the right of the headings. */
@@ -75,6 +78,8 @@ export function MainChart(props: MainChartProps) {
     () => (projection ? passages.map((passage) => passageSentence(passage, Number(projection.paths))).join(" ") : ""),
     [projection, passages],
   );
+  const asked = rowCount({ projection, passages, thresholds, scenario });
+  const rowFrame = useMemo(() => frame && rowsFrame(frame, asked), [frame, asked]);
   const highlighted = pointed ?? props.future ?? null;
 
   const day = hovered ?? view.at;
@@ -92,8 +97,8 @@ export function MainChart(props: MainChartProps) {
     [frame, projection, levels, x, y, view.showFutures],
   );
   const rows = useMemo(
-    () => frame && <PassageRows {...{ frame, projection, passages, thresholds, x, scenario }} />,
-    [frame, projection, passages, thresholds, x, scenario],
+    () => rowFrame && <PassageRows {...{ projection, passages, thresholds, x, scenario }} frame={rowFrame} />,
+    [rowFrame, projection, passages, thresholds, x, scenario],
   );
 
   const dayUnder = (event: TargetedPointerEvent<SVGSVGElement>) => {
@@ -233,14 +238,28 @@ export function MainChart(props: MainChartProps) {
         <header class="chart-head">
           <div>
             <h2>When each count is first reached</h2>
-            <p class="chart-note">Share of futures that have reached it by the date below. Hatched: never within the horizon.</p>
+            <p class="chart-note">
+              {asked === 0 ? "No count is asked about yet. Add one, and see when it is first reached."
+                : rowFrame && isStrip(rowFrame) ? "The darker, the more futures have reached it by the date below."
+                : "Share of futures that have reached it by the date below. Hatched: never within the horizon."}
+            </p>
           </div>
           {props.passageControls && <div class="chart-controls">{props.passageControls}</div>}
         </header>
-        {frame && rows && (
-          <PassageCrosshair {...{ frame, projection, scenario, passages, thresholds, x, at, pointer }} name={sentences}>
-            {rows}
-          </PassageCrosshair>
+        {rowFrame && rows && (
+          <div class="passage-room">
+            <PassageCrosshair {...{ projection, scenario, passages, thresholds, x, at, pointer }} frame={rowFrame} name={sentences}>
+              {rows}
+            </PassageCrosshair>
+            {props.onRemoveCount && passages.map(({ count: value, kind }, row) => kind === "threshold" && value !== null && view.counts.includes(value) && (
+              <button
+                type="button" class="remove-count" key={value} aria-label={`Remove ${count(value)}`} title={`Remove ${count(value)}`}
+                style={removalPlace(rowFrame, value, row)} onClick={() => props.onRemoveCount!(value)}
+              >
+                ×
+              </button>
+            ))}
+          </div>
         )}
       </section>
     </div>

@@ -4,10 +4,10 @@ import { useId, useMemo } from "preact/hooks";
 import type { Projection } from "../gen/scenarios/v1/projection_pb";
 import type { Scenario } from "../gen/scenarios/v1/scenario_pb";
 import { shortDate } from "../numbers/dates";
-import { count } from "../numbers/figures";
+import { count, shortCount } from "../numbers/figures";
 import { passageCurves } from "./curves";
 import { DateAxis } from "./FanPicture";
-import { type Frame, rowsHeight, rowTop } from "./frame";
+import { type Frame, isStrip, rowsHeight, rowTop, sliceRoom } from "./frame";
 import { written } from "./outlines";
 import { ceilingOf, chanceAt, type ChanceWords, milestoneOf, neverOf, type Passage } from "./reading";
 import { textWidth } from "./textWidth";
@@ -24,7 +24,7 @@ interface RowsProps {
 }
 
 /** How many rows there will be, so that nothing moves when the first answer comes. */
-function rowCount({ projection, passages, thresholds, scenario }: Pick<RowsProps, "projection" | "passages" | "thresholds" | "scenario">): number {
+export function rowCount({ projection, passages, thresholds, scenario }: Pick<RowsProps, "projection" | "passages" | "thresholds" | "scenario">): number {
   return projection ? passages.length : thresholds.length + (scenario?.assumptions?.cap ? 1 : 0);
 }
 
@@ -47,7 +47,7 @@ export function PassageRows(props: RowsProps) {
             <line class="hatch" x1={0} y1={0} x2={0} y2={5} />
           </pattern>
         </defs>
-        {scales.map((y, index) => <RowScale key={index} {...{ frame, y }} />)}
+        {!isStrip(frame) && scales.map((y, index) => <RowScale key={index} {...{ frame, y }} />)}
       </>
     ),
     [hatch, scales, frame],
@@ -55,13 +55,55 @@ export function PassageRows(props: RowsProps) {
   return (
     <>
       {scaffold}
-      {scales.map((y, index) => (
+      {isStrip(frame) ? projection && passages.map((passage, index) => <Strip key={index} {...{ frame, projection, passage, index }} x={props.x} />) : scales.map((y, index) => (
         <PassageRow
           key={index} {...props} index={index} y={y} hatch={`url(#${hatch})`}
           passage={projection ? passages[index]! : null}
         />
       ))}
     </>
+  );
+}
+
+/** Shades of a strip: as many as are told from one another. */
+const shades = 24;
+
+/** Of many counts, each as a strip: the darker, the more futures have reached it. */
+function Strip({ frame, projection, passage, x, index }: { readonly frame: Frame; readonly projection: Projection; readonly passage: Passage; readonly x: Axis; readonly index: number }) {
+  const id = useId();
+  const last = projection.points.length - 1;
+  const stops = Array.from({ length: Math.min(shades, last) + 1 }, (_, i) => Math.round((i * last) / Math.max(1, Math.min(shades, last))));
+  const top = rowTop(frame, index);
+  const width = frame.right - frame.left;
+  return (
+    <g>
+      <linearGradient id={id} gradientUnits="userSpaceOnUse" x1={frame.left} x2={frame.right} y1={0} y2={0}>
+        {stops.map((at) => (
+          <stop
+            key={at} class="heat-stop" offset={written((100 * (x(projection.points[at]!.day) - frame.left)) / width) + "%"}
+            stop-opacity={Math.round((passage.reached.reachedProbabilityByPoint[at] ?? 0) * 100) / 100}
+          />
+        ))}
+      </linearGradient>
+      <rect x={frame.left} y={top} width={width} height={frame.row.height} fill={`url(#${id})`} />
+      <rect class="heat-frame" x={frame.left} y={top} width={width} height={frame.row.height} />
+    </g>
+  );
+}
+
+/** Which count a strip is of, and its chance at the crosshair or at the horizon. */
+function StripWords({ frame, words, chance, index }: { readonly frame: Frame; readonly words: string; readonly chance: ChanceWords | null; readonly index: number }) {
+  const y = rowTop(frame, index) + frame.row.height / 2;
+  return (
+    <g>
+      <text class="tick" x={frame.left - frame.tickGap} y={y} dy="0.36em" text-anchor="end">{words}</text>
+      {chance && (
+        <text x={frame.right + 9} y={y} dy="0.36em">
+          <tspan class="strong">{chance.figure}</tspan>
+          {frame.form !== "narrow" && <tspan class="quiet-label" dx={6}>{chance.word}</tspan>}
+        </text>
+      )}
+    </g>
   );
 }
 
@@ -172,7 +214,11 @@ export function PassageCrosshair({ frame, projection, scenario, passages, thresh
       {point && frame.form !== "narrow" && (
         <line class="crosshair" x1={x(point.day)} x2={x(point.day)} y1={0} y2={rowTop(frame, rows - 1) + frame.row.height} />
       )}
-      {projection ? passages.map((passage, index) => (
+      {isStrip(frame) ? (projection ? passages : thresholds).map((one, index) => {
+        const value = typeof one === "number" ? one : one.count;
+        const words = value === null ? "Ceiling" : frame.form === "narrow" ? shortCount(value) : count(value);
+        return <StripWords key={index} {...{ frame, words, index }} chance={typeof one === "number" ? null : chanceAt(one, at ?? lastIndex, paths)} />;
+      }) : projection ? passages.map((passage, index) => (
         <RowWords
           key={index} {...{ frame, passage, x, index, paths }} y={rowScale(frame, index)}
           at={point ? { x: x(point.day), share: passage.reached.reachedProbabilityByPoint[at!] ?? 0, chance: chanceAt(passage, at!, paths) } : null}
@@ -182,6 +228,17 @@ export function PassageCrosshair({ frame, projection, scenario, passages, thresh
       )) : countsAhead(thresholds, scenario).map(({ words, note }, index) => <RowName key={index} {...{ frame, words, note, index }} y={rowScale(frame, index)} />)}
     </svg>
   );
+}
+
+/** Where the button stands that takes a count of the reader's away: behind its name. */
+export function removalPlace(frame: Frame, value: number, index: number): { left: number; top: number } {
+  const top = rowTop(frame, index);
+  if (isStrip(frame)) {
+    return { left: frame.width - 18, top: top - 1 };
+  }
+
+  const name = textWidth(count(value), 14, 650);
+  return frame.form === "narrow" ? { left: name + 6, top: top - 25 } : { left: frame.left + 6 + name + 5 + textWidth("threshold", 12.5) + 6, top: top + 3 };
 }
 
 function countsAhead(thresholds: readonly number[], scenario: Scenario | undefined): { words: string; note: string }[] {
@@ -237,12 +294,18 @@ function RowWords({ frame, passage, x, y, index, paths, at, horizon, date }: Row
       {frame.slice !== null && (
         <text x={frame.slice}>
           <tspan class="row-chance" x={frame.slice} y={y(1) + 14}>{chosen.figure}</tspan>
-          <tspan class="row-word" x={frame.slice} y={y(1) + 32}>{chosen.word}</tspan>
-          {index === 0 && <tspan class="tick" x={frame.slice} y={y(1) + 49}>by {date}</tspan>}
+          {inColumn(chosen.word).map((line, i) => <tspan key={line} class="row-word" x={frame.slice!} y={y(1) + 32 + i * 15}>{line}</tspan>)}
+          {index === 0 && <tspan class="tick" x={frame.slice} y={y(1) + 34 + inColumn(chosen.word).length * 15}>by {date}</tspan>}
         </text>
       )}
     </g>
   );
+}
+
+/** Words on two lines where the column has no room for them on one. */
+function inColumn(words: string): string[] {
+  const last = words.lastIndexOf(" ");
+  return textWidth(words, 13) <= sliceRoom || last < 0 ? [words] : [words.slice(0, last), words.slice(last + 1)];
 }
 
 function noteOf(frame: Frame, { count: value, kind }: Passage, isHovered: boolean): string {

@@ -5,7 +5,7 @@ import { longDate } from "../numbers/dates";
 import { computed, count, errorWords, shortCount } from "../numbers/figures";
 import { countTicks } from "../numbers/ticks";
 import { Bands } from "./Bands";
-import { bandCurves } from "./curves";
+import { bandCurves, isLattice } from "./curves";
 import { DateAxis } from "./FanPicture";
 import { placeLabels } from "./endLabels";
 import type { Frame } from "./frame";
@@ -36,8 +36,8 @@ export function PresentFan({ frame, projection, levels, x, at }: PresentFanProps
   const most = Math.max(1, ...points.map((point) => point.present?.quantiles.at(-1) ?? 0));
   const y = useMemo(() => scaleLinear([0, most], [bottom, top]), [most, bottom]);
   const curves = useMemo(
-    () => bandCurves(points.map((point) => written(x(point.day))), points.map(({ present }) => present!.quantiles), levels, y),
-    [points, levels, x, y],
+    () => bandCurves(points.map((point) => written(x(point.day))), points.map(({ present }) => present!.quantiles), levels, y, isLattice(projection, "present")),
+    [projection, points, levels, x, y],
   );
   const point = points[at ?? points.length - 1]!;
   const present = point.present!;

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { ScenarioSchema } from "../gen/scenarios/v1/scenario_pb";
-import { fanCurves, futureCurve, nearestFuture, sliceCurves } from "./curves";
+import { fanCurves, futureCurve, isLattice, levelRuns, nearestFuture, sliceCurves } from "./curves";
 import { endLabels, placeLabels } from "./endLabels";
 import { labelRoom } from "./FanPicture";
 import { frameOf, widestChart } from "./frame";
@@ -144,7 +144,19 @@ describe("labels at the ends of lines", () => {
   it("joins lines that end in one point", () => {
     const projection = dprkRotation();
     projection.points.at(-1)!.cumulative!.quantiles = [15_000, 15_000, 15_000, 40_000, 60_000];
-    expect(endLabels(projection).map((label) => plain(label.words))).toEqual(["1 in 20 above", "1 in 4 above", "over 45 % here"]);
+    expect(endLabels(projection).map((label) => plain(label.words))).toEqual(["1 in 20 above", "1 in 4 above", "at least 45 % here"]);
+  });
+
+  it("Mend: gives the share of an atom that many levels end in", () => {
+    const projection = dprkRotation();
+    projection.points.at(-1)!.cumulative!.quantiles = [3, 5, 5, 5, 8];
+    const histogram = projection.histograms.at(-1)!;
+    histogram.edges = [2.5, 3.5, 4.5, 5.5, 8.5];
+    histogram.counts = [1_000, 1_200, 4_800, 3_000];
+    expect(endLabels(projection).map((label) => plain(label.words))).toEqual(["1 in 20 above", "48 % here", "1 in 20 below"]);
+    projection.points.at(-1)!.cumulative!.quantiles.fill(7);
+    [histogram.edges, histogram.counts] = [[7, 7], [10_000]];
+    expect(endLabels(projection).map((label) => plain(label.words))).toEqual(["all end here"]);
   });
 
   it("does not take a ceiling that moves for an end", () => {
@@ -157,6 +169,44 @@ describe("labels at the ends of lines", () => {
 
   it("keeps labels 15 pixels apart, shifted down", () => expect(placeLabels([10, 12, 40, 44], 400)).toEqual([10, 25, 40, 55]));
   it("drops none at the foot", () => expect(placeLabels([380, 390, 395], 396)).toEqual([366, 381, 396]));
+});
+
+describe("lattices", () => {
+  const scale = (value: number) => 400 - value * 10;
+  const bars = (edges: number[], counts: number[], top = 20) => {
+    const { outside, band90, band50 } = sliceCurves({ ...dprkRotation().histograms[0]!, edges, counts }, [11, 11, 12, 12, 13], fanLevels([0.05, 0.25, 0.5, 0.75, 0.95]), 0, 100, scale, top);
+    return [...(outside + band90 + band50).matchAll(/M0,([\d.]+)h[\d.]+v([\d.]+)/g)].map(([, from, height]) => Math.round(400 - Number(from) - Number(height) / 2) / 10).sort((a, b) => a - b);
+  };
+
+  it.each([[[11, 12, 13, 13.5]], [[10.5, 11.5, 12.5, 13.5]], [[10.1, 11.9, 12.01, 13]]])("Mend: a bar of one count has that in its middle, with the edges %s", (edges) =>
+    expect(bars(edges, [5, 3, 2])).toEqual([11, 12, 13]));
+  it("Mend: a bar of several counts lies about them, and the last bin holds its upper edge", () => expect(bars([10, 15, 20], [5, 5])).toEqual([12, 17.5]));
+  it("Mend: the topmost count has its bar", () => expect(bars([10.5, 11.5, 12.5], [5, 5], 12)).toHaveLength(2));
+
+  it("Mend: counts that lie far apart are drawn in steps, others are not", () => {
+    const projection = dprkRotation();
+    expect(isLattice(projection, "cumulative")).toBe(false);
+    for (const path of projection.samplePaths) {
+      path.cumulative = path.cumulative.map((_, index) => 15_000 + 5_000 * index);
+    }
+    expect(isLattice(projection, "cumulative")).toBe(true);
+    const levels = fanLevels(projection.quantileLevels);
+    const { median, medianRibbon } = fanCurves(projection, levels, x, y);
+    expect(medianRibbon).toBe("");
+    const places = [...median.matchAll(/[ML]([\d.-]+),([\d.-]+)/g)].map(([, px, py]) => [Number(px), Number(py)] as const);
+    expect(places.every(([px, py], i) => i === 0 || px === places[i - 1]![0] || py === places[i - 1]![1])).toBe(true);
+  });
+
+  it("Mend: no error is drawn where a quantile jumps", () => {
+    expect(levelRuns([0, 0, 10, 20, 30, 900, 910, 920])).toEqual([[0, 4], [6, 8]]);
+    expect(levelRuns([0, 10, 20, 30])).toEqual([[0, 4]]);
+    expect(levelRuns([5, 5, 5])).toEqual([[0, 3]]);
+    const projection = dprkRotation();
+    const median = projection.quantileLevels.indexOf(0.5);
+    projection.points.forEach(({ cumulative }, index) => { cumulative!.quantiles[median] = 20_000 + 100 * index + (index < 50 ? 0 : 30_000); });
+    const { medianRibbon } = fanCurves(projection, fanLevels(projection.quantileLevels), x, y);
+    expect(medianRibbon.split("M").length - 1).toBe(2);
+  });
 });
 
 describe("curves", () => {

@@ -1,6 +1,6 @@
 import type { Histogram, Projection, SamplePath } from "../gen/scenarios/v1/projection_pb";
 import { singleLook } from "../numbers/figures";
-import { above, between, steps, through, written } from "./outlines";
+import { above, between, corners, held, steps, through, written } from "./outlines";
 import type { FanLevels } from "./reading";
 
 /** Outlines of the fan, the rows and the slice as path data: one path for each thing that is seen as one. */
@@ -19,16 +19,46 @@ export interface BandCurves {
   readonly median: string;
 }
 
-export function bandCurves(xs: readonly string[], quantiles: readonly (readonly number[])[], levels: FanLevels, y: Scale): BandCurves {
-  const line = (level: number) => quantiles.map((values) => written(y(values[level]!)));
+/** Counts that lie far apart are drawn in steps, for none lies on a slant between them. */
+export function bandCurves(xs: readonly string[], quantiles: readonly (readonly number[])[], levels: FanLevels, y: Scale, isStepped: boolean): BandCurves {
+  const along = isStepped ? corners(xs) : xs;
+  const line = (level: number) => {
+    const ys = quantiles.map((values) => written(y(values[level]!)));
+    return isStepped ? held(ys) : ys;
+  };
   const pair = (of: readonly [number, number] | null) => of && ([line(of[0]), line(of[1])] as const);
   const [outer, inner] = [pair(levels.outer), pair(levels.inner)];
   return {
-    band90: outer ? between(xs, ...outer) : "",
-    band50: inner ? between(xs, ...inner) : "",
-    rims: outer ? through(xs, outer[0]) + through(xs, outer[1]) : "",
-    median: levels.median === null ? "" : through(xs, line(levels.median)),
+    band90: outer ? between(along, ...outer) : "",
+    band50: inner ? between(along, ...inner) : "",
+    rims: outer ? through(along, outer[0]) + through(along, outer[1]) : "",
+    median: levels.median === null ? "" : through(along, line(levels.median)),
   };
+}
+
+/** A coarser lattice than this many steps over the scale is seen as one. */
+const mostSteps = 60;
+
+/** Whether counts lie so far apart that lines between them would say what cannot be: as the sample futures show it. */
+export function isLattice(projection: Projection, of: "cumulative" | "present"): boolean {
+  let [step, from, to] = [0, Infinity, -Infinity];
+  for (const path of projection.samplePaths) {
+    for (const count of path[of]) {
+      step = greatestDivisor(step, Math.abs(count - (projection.samplePaths[0]![of][0] ?? 0)));
+      [from, to] = [Math.min(from, count), Math.max(to, count)];
+    }
+  }
+
+  return step > 0 && (to - from) / step <= mostSteps;
+}
+
+function greatestDivisor(one: number, other: number): number {
+  let [larger, smaller] = [one, other];
+  while (smaller > 0) {
+    [larger, smaller] = [smaller, larger % smaller];
+  }
+
+  return larger;
 }
 
 export interface FanCurves extends BandCurves {
@@ -42,8 +72,9 @@ export interface FanCurves extends BandCurves {
 export function fanCurves(projection: Projection, levels: FanLevels, x: Scale, y: Scale): FanCurves {
   const points = projection.points.filter((point) => point.cumulative);
   const xs = points.map((point) => written(x(point.day)));
+  const isStepped = isLattice(projection, "cumulative");
   const ribbon = (level: number | null) => {
-    if (level === null) {
+    if (level === null || isStepped) {
       return "";
     }
 
@@ -52,17 +83,43 @@ export function fanCurves(projection: Projection, levels: FanLevels, x: Scale, y
       const { quantiles, quantileStandardErrors, min, max } = cumulative!;
       return written(y(Math.min(max, Math.max(min, quantiles[level]! + side * singleLook * quantileStandardErrors[level]!))));
     });
-    return between(xs, edge(-1), edge(1));
+    const [lower, upper] = [edge(-1), edge(1)];
+    return levelRuns(points.map(({ cumulative }) => cumulative!.quantiles[level]!))
+      .map(([from, to]) => between(xs.slice(from, to), lower.slice(from, to), upper.slice(from, to))).join("");
   };
   const perPerson = Math.abs(y(1) - y(0));
   const endError = levels.median === null ? 0 : singleLook * (points.at(-1)?.cumulative!.quantileStandardErrors[levels.median] ?? 0) * perPerson;
   return {
-    ...bandCurves(xs, points.map(({ cumulative }) => cumulative!.quantiles), levels, y),
+    ...bandCurves(xs, points.map(({ cumulative }) => cumulative!.quantiles), levels, y, isStepped),
     outerRibbons: levels.outer === null ? "" : ribbon(levels.outer[0]) + ribbon(levels.outer[1]),
     innerRibbons: levels.inner === null ? "" : ribbon(levels.inner[0]) + ribbon(levels.inner[1]),
     medianRibbon: ribbon(levels.median),
     medianWidth: Math.max(finestCore, boldestCore - endError / 3),
   };
+}
+
+/** A step so many times the usual one is a jump. */
+const jump = 4;
+
+/**
+ * The runs of values between which none jumps, each from an index up to another. At a jump few futures lie near, and the error of a quantile is
+ * as wide as the jump: drawn, it would be a shard that says nothing.
+ */
+export function levelRuns(values: readonly number[]): [number, number][] {
+  const usual = Math.abs((values.at(-1) ?? 0) - (values[0] ?? 0)) / Math.max(1, values.length - 1);
+  const jumps = (i: number) => i > 0 && i < values.length && Math.abs(values[i]! - values[i - 1]!) > jump * usual;
+  const runs: [number, number][] = [];
+  let from = 0;
+  for (let i = 0; i <= values.length; i++) {
+    if (i === values.length || jumps(i) || jumps(i + 1)) {
+      if (i - from > 1) {
+        runs.push([from, i]);
+      }
+      from = i + 1;
+    }
+  }
+
+  return runs;
 }
 
 /** A future as it happens: level, then a jump. */
@@ -120,17 +177,18 @@ const leastAtom = 0.0005;
 export function sliceCurves(histogram: Histogram, quantiles: readonly number[], levels: FanLevels, left: number, room: number, y: Scale, topmost: number): SliceCurves {
   const { edges, counts } = histogram;
   const total = counts.reduce((sum, bin) => sum + bin, 0) || 1;
-  const widths = counts.map((_, i) => edges[i + 1]! - edges[i]!);
-  const usual = Math.max(1, ...widths);
-  const isAtom = (i: number) => widths[i] === 0;
-  const shares = counts.map((bin, i) => (isAtom(i) ? bin / total : ((bin / total) * usual) / widths[i]!));
+  const bins = counts.map((_, i) => wholeCounts(histogram, i));
+  const usual = Math.max(1, ...bins.map(({ first, last }) => last - first + 1));
+  const isAtom = (i: number) => edges[i] === edges[i + 1];
+  const shares = counts.map((bin, i) => (isAtom(i) ? bin / total : ((bin / total) * usual) / Math.max(1, bins[i]!.last - bins[i]!.first + 1)));
   const scale = room / Math.max(1e-9, ...shares);
   const within = (pair: readonly [number, number] | null, count: number) =>
     pair !== null && count >= quantiles[pair[0]]! && count <= quantiles[pair[1]]!;
   const paths = { outside: "", band90: "", band50: "" };
   const atoms: SliceCurves["atoms"][number][] = [];
   for (const [i, share] of shares.entries()) {
-    if (share === 0 || edges[i + 1]! > topmost) {
+    const { first, last } = bins[i]!;
+    if (share === 0 || first > topmost || (last > topmost && last > first)) {
       continue;
     }
 
@@ -145,8 +203,9 @@ export function sliceCurves(histogram: Histogram, quantiles: readonly number[], 
       continue;
     }
 
-    const [low, high] = [y(edges[i]!), y(edges[i + 1]!)];
-    const middle = (edges[i]! + edges[i + 1]!) / 2;
+    // Half a count to either side, so that a bar of a single count has that in its middle; no more than a line's worth below 0 or over the top.
+    const [low, high] = [y(Math.max(0, first - 0.5)), Math.max(y(topmost) - atomHeight, y(last + 0.5))];
+    const middle = (first + last) / 2;
     const key = within(levels.inner, middle) ? "band50" : within(levels.outer, middle) ? "band90" : "outside";
     paths[key] += bar(left, high + 0.5, length, Math.max(0.5, low - high - 1));
   }
@@ -155,10 +214,35 @@ export function sliceCurves(histogram: Histogram, quantiles: readonly number[], 
     ...paths,
     atoms,
     lengthAt: (count) => {
-      const bin = edges.findIndex((edge, i) => i < shares.length && count >= edge && (count < edges[i + 1]! || isAtom(i)) && (!isAtom(i) || count === edge));
+      const bin = binOf(histogram, count);
       return bin < 0 ? 0 : shares[bin]! * scale;
     },
   };
+}
+
+/** The whole counts of a bin [a, b), of the last one [a, b], and of an atom [a, a]. */
+function wholeCounts({ edges, counts }: Histogram, bin: number): { first: number; last: number } {
+  const [from, to] = [edges[bin]!, edges[bin + 1]!];
+  return { first: Math.ceil(from), last: from === to || bin === counts.length - 1 ? Math.floor(to) : Math.ceil(to) - 1 };
+}
+
+/** The bin that a count lies in; an atom before the bin that begins at it; -1 where there is none. */
+function binOf(histogram: Histogram, count: number): number {
+  const holds = (_: number, bin: number) => count >= wholeCounts(histogram, bin).first && count <= wholeCounts(histogram, bin).last;
+  const atom = histogram.counts.findIndex((_, bin) => histogram.edges[bin] === count && histogram.edges[bin + 1] === count);
+  return atom >= 0 ? atom : histogram.counts.findIndex(holds);
+}
+
+/** The share of futures that end at the very count; null where its bin holds others as well. */
+export function shareAt(histogram: Histogram, count: number): number | null {
+  const bin = binOf(histogram, count);
+  if (bin < 0) {
+    return null;
+  }
+
+  const { first, last } = wholeCounts(histogram, bin);
+  const total = histogram.counts.reduce((sum, one) => sum + one, 0);
+  return first === last ? histogram.counts[bin]! / total : null;
 }
 
 function bar(left: number, top: number, length: number, height: number): string {

@@ -1,6 +1,8 @@
 import type { CapPassage, Projection } from "../gen/scenarios/v1/projection_pb";
+import { chance, shareError } from "../numbers/chances";
 import { computed } from "../numbers/figures";
 import { levelWords } from "../numbers/levels";
+import { shareAt } from "./curves";
 import { ceilingOf, chanceOf } from "./reading";
 
 /** What stands at the right end of a line, in place of a legend. */
@@ -37,11 +39,23 @@ export function endLabels(projection: Projection): EndLabel[] {
       const words =
         ceiling !== null && !ceiling.moves && value === ceiling.count && projection.cap
           ? atCeiling(projection.cap, Number(projection.paths))
-        : indices.length > 1 ? `over ${percent(levels[indices.at(-1)!]! - levels[indices[0]!]!)} here`
+        : indices.length > 1 ? atCount(projection, value, levels[indices.at(-1)!]! - levels[indices[0]!]!)
         : levelWords(levels[indices[0]!]!);
       return { value, figure: computed(value, end.quantileStandardErrors[indices[0]!]!).value, words, isMedian };
     })
     .sort((one, other) => other.value - one.value);
+}
+
+/** Levels that end in one count: the share of futures that does, or what it is at least where the service tells no more. */
+function atCount(projection: Projection, value: number, least: number): string {
+  const end = projection.points.at(-1)!.day;
+  const histogram = projection.histograms.find(({ day }) => day === end);
+  const share = histogram ? shareAt(histogram, value) : null;
+  if (share === 1) {
+    return "all end here";
+  }
+
+  return share === null ? `at least ${percent(least)} here` : `${chance(share, shareError(share, Number(projection.paths)), Number(projection.paths))} here`;
 }
 
 /** An atom says so. "about" leaves no room for more than "here". */

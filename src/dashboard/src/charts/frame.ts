@@ -75,6 +75,16 @@ export function frameOf(available: number, labels: LabelRoom = { counts: 0, ends
   };
 }
 
+/** More rows than this are no longer pictures of their own, but strips. */
+const mostPictures = 8;
+
+/** The frame of so many rows: where they are too many for a picture each, of strips. */
+export function rowsFrame(frame: Frame, rows: number): Frame {
+  return rows > mostPictures ? { ...frame, row: { first: 6, height: 14, pitch: 20 } } : frame;
+}
+
+export const isStrip = ({ row }: Frame): boolean => row.height < 20;
+
 /** Where a row of the passages begins (100 %) and how tall all rows and their axis are. */
 export function rowTop(frame: Frame, index: number): number {
   return frame.row.first + index * frame.row.pitch;

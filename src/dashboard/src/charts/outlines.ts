@@ -40,3 +40,9 @@ export function steps(xs: readonly string[], ys: readonly string[], end: number)
 
   return path === "" ? "" : `${path}H${written(end)}`;
 }
+
+/** The places of a line in steps: each, and the next one at its height. */
+export const corners = (xs: readonly string[]): string[] => xs.flatMap((x, i) => (i === 0 ? [x] : [x, x]));
+
+/** The heights at those places: level up to the next, and then its own. */
+export const held = (ys: readonly string[]): string[] => ys.flatMap((y, i) => (i === 0 ? [y] : [ys[i - 1]!, y]));

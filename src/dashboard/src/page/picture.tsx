@@ -1,6 +1,5 @@
 import { signal } from "@preact/signals";
 import { MainChart } from "../charts";
-import { count } from "../numbers/figures";
 import { faultOf } from "../asking/faults";
 import { Assumptions_RotationMode as RotationMode } from "../gen/scenarios/v1/scenario_pb";
 import { asking, currency, drafts, look, projection, scenario, view } from "../page";
@@ -38,6 +37,7 @@ export function Picture() {
         future={telling?.index ?? null}
         onAt={(at) => look({ at })}
         onFuture={(index) => void tell(index)}
+        onRemoveCount={removeCount}
         onToggle={(part) => look({ [part]: !shown[part] })}
         fanControls={fanControls}
         passageControls={counts}
@@ -47,6 +47,8 @@ export function Picture() {
     </div>
   );
 }
+
+const removeCount = (removed: number) => look({ counts: view.value.counts.filter((other) => other !== removed) });
 
 // The same elements at each snapshot: they know themselves when they change.
 const fanControls = <FanControls />;
@@ -83,14 +85,6 @@ function Counts() {
   const broken = violationsAt("thresholds");
   return (
     <div class="counts">
-      {mine.map((added) => (
-        <button
-          type="button" class="plain" key={added} aria-label={`Remove ${count(added)}`}
-          onClick={() => look({ counts: mine.filter((other) => other !== added) })}
-        >
-          {count(added)} <span aria-hidden="true">×</span>
-        </button>
-      ))}
       {isAdding.value ? (
         <form
           class="add-count"
