@@ -151,7 +151,7 @@ export default (house) => {
         await keyboard.press('ArrowRight');
         await visit.until((old) => document.querySelector('main h1').innerText !== old, headline);
         assert.notEqual(await page.getByRole('radio', {checked: true}).evaluate((radio) => radio.closest('label').innerText), 'log-normal');
-        await page.getByRole('button', {name: /^As saved/}).focus();
+        await page.getByRole('button', {name: /^Back to/}).focus();
         await keyboard.press('Enter');
         await isBack();
 
@@ -181,7 +181,7 @@ export default (house) => {
         await keyboard.press('Tab');
         await visit.done();
         const [file] = await Promise.all([page.waitForEvent('download', {timeout: patience}), keyboard.press('Enter')]);
-        assert.match(file.suggestedFilename(), /^projections-.*\.csv$/);
+        assert.match(file.suggestedFilename(), /^north-korean-troops-.*\.csv$/);
         await menu.focus();
         await keyboard.press('Enter');
         await page.getByRole('button', {name: /^CSV/}).waitFor();

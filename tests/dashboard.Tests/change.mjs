@@ -71,7 +71,7 @@ export default (house) => describe('A change', () => {
       assert.notEqual(await visit.answer.innerText(), headline, 'another answer');
       await visit.untilColoured(true);
 
-      await page.getByRole('button', {name: /^As saved/}).click();
+      await page.getByRole('button', {name: /^Back to/}).click();
       await visit.until((wanted) => document.querySelector('main h1').innerText === wanted, headline);
     }));
 

@@ -1,4 +1,4 @@
-import { create, fromJsonString } from "@bufbuild/protobuf";
+import { clone, create, fromJsonString } from "@bufbuild/protobuf";
 import { batch, computed, effect, signal } from "@preact/signals";
 import { type Address, formatAddress, parseAddress, type Subject } from "./address";
 import { assumptionOf, type Quantity, required } from "./assumptions";
@@ -11,7 +11,7 @@ import type { Distribution } from "./gen/scenarios/v1/distribution_pb";
 import { Progress_State, ProjectResponseSchema } from "./gen/scenarios/v1/projection_service_pb";
 import { type Scenario, ScenarioSchema } from "./gen/scenarios/v1/scenario_pb";
 import { addDays, dayNumber, isoDate } from "./numbers/dates";
-import { projections, scenarios } from "./service";
+import { isServing, projections, scenarios } from "./service";
 import type { Currency, ReaderView } from "./view";
 
 /** What the page is about. */
@@ -48,6 +48,7 @@ const retryMs = 2_000;
 
 const surroundings: Surroundings = {
   project: (request, abort) => projections.project(request, { signal: abort }),
+  isServing,
   onFrame: (callback) => void requestAnimationFrame(callback),
   isHidden: () => document.hidden,
 };
@@ -115,6 +116,8 @@ export const fault = computed(() => {
 });
 
 const past: Edits[] = [];
+/** What was taken back, the last first to come again; another edit ends it. */
+const taken: Edits[] = [];
 let lastChange = { key: "", at: 0 };
 let trailing: ReturnType<typeof setTimeout> | undefined;
 
@@ -165,9 +168,27 @@ export function saved(scenario: Scenario): void {
   batch(() => {
     edits.value = {};
     drafts.value = {};
+    view.value = { ...view.value, counts: view.value.counts.filter((count) => !scenario.thresholds.includes(BigInt(count))) };
     enter({ subject: { kind: "scenario", name: scenario.name }, scenario, seed: opened.value?.seed ?? usualSeed }, "keep");
   });
   history.pushState(null, "", formatAddress(currentAddress()));
+  ask("rest");
+  void list();
+}
+
+/** Whether the scenario that is open has been deleted meanwhile: what the page says of it is all there is left. */
+export const isGone = computed(() => fault.value?.kind === "missing" && opened.value?.subject.kind === "scenario");
+
+/** Saves the scenario that was deleted meanwhile once more, under its own name; the reader's edits stay edits. */
+export async function saveAnew(): Promise<void> {
+  const { subject, scenario } = opened.value!;
+  if (subject.kind !== "scenario") {
+    return;
+  }
+  const again = clone(ScenarioSchema, scenario);
+  again.etag = "";
+  const created = await scenarios.createScenario({ scenario: again, scenarioId: subject.name.replace(/^scenarios\/|@.*$/g, "") });
+  enter({ subject: { kind: "scenario", name: created.name }, scenario: created, seed: opened.value!.seed }, "keep");
   ask("rest");
   void list();
 }
@@ -185,6 +206,7 @@ export function edit(key: string, text: string | null, pace: Pace, draft?: Distr
   }
   const { [key]: _, ...others } = drafts.value;
   const isFirst = begins(key);
+  taken.length = 0;
   if (isFirst) {
     past.push(edits.value);
   }
@@ -197,11 +219,17 @@ export function edit(key: string, text: string | null, pace: Pace, draft?: Distr
 }
 
 /** Takes the last edit back. */
-export function undo(): void {
-  const before = past.pop();
-  if (before) {
+export const undo = () => step(past, taken);
+
+/** Makes the edit again that was taken back last. */
+export const redo = () => step(taken, past);
+
+function step(from: Edits[], to: Edits[]): void {
+  const next = from.pop();
+  if (next) {
+    to.push(edits.value);
     batch(() => {
-      edits.value = before;
+      edits.value = next;
       drafts.value = {};
     });
     lastChange = { key: "", at: 0 };
@@ -209,8 +237,6 @@ export function undo(): void {
     ask("rest");
   }
 }
-
-export const canUndo = () => past.length > 0;
 
 /** Changes what the reader looks at. */
 export function look(change: Partial<ReaderView>): void {
@@ -317,6 +343,7 @@ function refuse(found: Fault): void {
 
 function enter(next: Opened, answer: "drop" | "keep" = "drop"): void {
   past.length = 0;
+  taken.length = 0;
   batch(() => {
     if (answer === "drop") {
       asking.drop();

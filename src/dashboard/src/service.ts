@@ -23,3 +23,16 @@ const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptor
 
 export const projections = createClient(ProjectionService, transport);
 export const scenarios = createClient(ScenarioService, transport);
+
+/** Bytes of an empty message, and of the answer of one that serves: a frame of gRPC-Web, and in that field 1 with the value 1. */
+const nothing = new Uint8Array(5);
+const serving = [0, 0, 0, 0, 2, 8, 1];
+
+/** Asks the standard health service, which costs next to nothing. Its two messages are known here by their bytes. */
+export async function isServing(signal: AbortSignal): Promise<boolean> {
+  const response = await fetch("/grpc.health.v1.Health/Check", {
+    method: "POST", headers: { "content-type": "application/grpc-web+proto", "x-grpc-web": "1" }, body: nothing, signal,
+  });
+  const said = new Uint8Array(await response.arrayBuffer());
+  return response.ok && serving.every((byte, index) => said[index] === byte);
+}

@@ -66,6 +66,7 @@ const gap = (text: string): Question => ({ scenario, storedAs: "scenarios/x", ed
 let calls: Call[];
 let frames: (() => void)[];
 let isHidden: boolean;
+let isServing: boolean;
 let asking: Asking;
 
 /** Draws a frame. */
@@ -81,6 +82,7 @@ beforeEach(() => {
   calls = [];
   frames = [];
   isHidden = false;
+  isServing = false;
   asking = new Asking({
     project: (request, signal) => {
       const call = new Call(request, signal);
@@ -88,6 +90,7 @@ beforeEach(() => {
       return call;
     },
     onFrame: (callback) => frames.push(callback),
+    isServing: async () => isServing,
     isHidden: () => isHidden,
   });
 });
@@ -236,4 +239,37 @@ test("what comes while nobody looks is drawn on the return, the last of it", asy
   isHidden = false;
   asking.onShown();
   expect(headline()).toBe("60 to 150 by 50000");
+});
+
+describe("Mend: a lost connection", () => {
+  const lose = async (times: number) => {
+    asking.ask(gap("60 to 150"));
+    for (let i = 0; i < times; i++) {
+      await calls.at(-1)!.fail(new ConnectError("no route", Code.Unavailable));
+      if (i < times - 1) {
+        asking.tryNow();
+      }
+    }
+  };
+
+  test("is taken up within two seconds of the service's return, however long the wait has become", async () => {
+    await lose(6);
+    const before = calls.length;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(calls).toHaveLength(before);
+    isServing = true;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(calls).toHaveLength(before + 1);
+  });
+
+  test("is not asked about while nobody sees the page", async () => {
+    await lose(6);
+    const before = calls.length;
+    [isHidden, isServing] = [true, true];
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(calls).toHaveLength(before);
+    isHidden = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(calls).toHaveLength(before + 1);
+  });
 });

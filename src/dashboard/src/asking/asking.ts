@@ -12,6 +12,9 @@ export const pathsAtRest = 1_000_000;
 const restMs = 250;
 const longestBackOffMs = 30_000;
 
+/** While nothing is heard, whether the service is there again is asked for this often: that costs it next to nothing. */
+const healthMs = 2_000;
+
 /** An answer that has not come by then is missed: until then the old one stands, so that nothing flickers. */
 const missedMs = 400;
 
@@ -43,6 +46,8 @@ export interface Surroundings {
   project(request: ProjectRequest, signal: AbortSignal): AsyncIterable<ProjectResponse>;
   /** Calls back before the next picture is drawn. */
   onFrame(callback: () => void): void;
+  /** Whether the service says that it serves. */
+  isServing(signal: AbortSignal): Promise<boolean>;
   /** Nobody sees the page: what comes is kept for the return. */
   isHidden(): boolean;
 }
@@ -61,6 +66,7 @@ export class Asking {
   private isFrameAwaited = false;
   private rest: ReturnType<typeof setTimeout> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
+  private health: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private lostAt: Date | null = null;
   private unseen: Answer | null = null;
@@ -146,6 +152,7 @@ export class Asking {
     this.call?.abort();
     this.call = null;
     clearTimeout(this.retry);
+    clearTimeout(this.health);
   }
 
   private start(): void {
@@ -234,5 +241,24 @@ export class Asking {
     };
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.start(), wait);
+    if (fault.kind === "lost") {
+      this.listen(this.standing.value);
+    }
+  }
+
+  /** Asks again as soon as the service is there, however long the wait has become. */
+  private listen(standing: Standing): void {
+    clearTimeout(this.health);
+    this.health = setTimeout(async () => {
+      const isWaiting = () => this.standing.value === standing && this.call === null;
+      const isBack = !this.surroundings.isHidden() && await this.surroundings.isServing(AbortSignal.timeout(healthMs)).catch(() => false);
+      if (isWaiting()) {
+        if (isBack) {
+          this.start();
+        } else {
+          this.listen(standing);
+        }
+      }
+    }, healthMs);
   }
 }

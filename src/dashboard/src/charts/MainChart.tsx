@@ -41,6 +41,8 @@ interface MainChartProps {
   readonly onRemoveCount?: (count: number) => void;
   /** Keys T and F on the chart. */
   readonly onToggle?: (part: "showTable" | "showFutures") => void;
+  /** Stands below the fan. */
+  readonly afterFan?: ComponentChildren;
   /** Stand at the right of the headings. */
   readonly fanControls?: ComponentChildren;
   readonly passageControls?: ComponentChildren;
@@ -234,6 +236,7 @@ export function MainChart(props: MainChartProps) {
         )}
         {frame && isAwaited && view.showPresent && !view.showTable && presentAhead(scenario) === "varies" && <PresentRoom frame={frame} />}
       </section>
+      {props.afterFan}
       <section class="chart">
         <header class="chart-head">
           <div>
@@ -270,7 +273,8 @@ function isTableKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   return (key === "t" || key === "T") && !ctrlKey && !metaKey && !altKey;
 }
 
-function bandsNote(projection: Projection | null): string {
+/** What the bands of a fan mean. */
+export function bandsNote(projection: Projection | null): string {
   const levels = projection?.quantileLevels ?? usualLevels;
   const { outer, inner } = fanLevels(levels);
   const words = (pair: readonly [number, number]) => bandWords(levels[pair[0]]!, levels[pair[1]]!);

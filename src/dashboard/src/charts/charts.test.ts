@@ -203,7 +203,7 @@ describe("lattices", () => {
     expect(levelRuns([5, 5, 5])).toEqual([[0, 3]]);
     const projection = dprkRotation();
     const median = projection.quantileLevels.indexOf(0.5);
-    projection.points.forEach(({ cumulative }, index) => { cumulative!.quantiles[median] = 20_000 + 100 * index + (index < 50 ? 0 : 30_000); });
+    projection.points.forEach(({ cumulative }, index) => { cumulative!.quantiles[median] = 20_000 + 100 * index + (index < 5 ? 0 : 300_000); });
     const { medianRibbon } = fanCurves(projection, fanLevels(projection.quantileLevels), x, y);
     expect(medianRibbon.split("M").length - 1).toBe(2);
   });

@@ -1,14 +1,15 @@
-import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { addDays, longDate } from "../numbers/dates";
-import { opened, opening, projected, undo } from "../page";
+import { opened, opening, projected, redo, undo } from "../page";
 import { Answer } from "./answer";
 import { AssumptionList } from "./assumption";
 import { EventList } from "./events";
 import { Notes } from "./notes";
+import { isWide } from "./columns";
 import { Picture } from "./picture";
 import { Precision, Words } from "./precision";
 import { Footnotes } from "./sources";
+import { Story } from "./story";
 import { Top } from "./top";
 import { NotOpened, Ways } from "./ways";
 
@@ -26,13 +27,6 @@ export function App() {
     </>
   );
 }
-
-/** Where the rail stands beside the charts, the events stand below these: else it would be twice as long as they are. */
-const columns = matchMedia("(min-width: 1140px)");
-const isWide = signal(columns.matches);
-columns.addEventListener("change", () => {
-  isWide.value = columns.matches;
-});
 
 function Report() {
   return (
@@ -64,6 +58,7 @@ function Rail() {
   }, []);
   return (
     <aside class="rail" aria-label="What the answer rests on" ref={rail}>
+      {isWide.value && <Story />}
       <AssumptionList />
       <div class="second">
         {!isWide.value && <EventList />}
@@ -88,7 +83,7 @@ function Foot() {
       {shown && (
         <p class="keys">
           Keys on the chart: left and right one step, Page Up and Page Down a quarter, Home, End, Escape to the horizon; T for the table, F for sample
-          futures. Ctrl+Z takes a change back.
+          futures. Ctrl+Z takes a change back, Ctrl+Y makes it again.
         </p>
       )}
       {shown && <Footnotes />}
@@ -101,11 +96,17 @@ function Foot() {
   );
 }
 
-/** Undo, but where a field has an undo of its own. */
+/** Undo and redo, but where a field has them of its own. */
 function onKey(event: KeyboardEvent): void {
   const isTyping = event.target instanceof HTMLInputElement && /^(text|password|search)$/.test(event.target.type);
-  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z" && !isTyping) {
-    event.preventDefault();
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || isTyping || (key !== "z" && key !== "y")) {
+    return;
+  }
+  event.preventDefault();
+  if (key === "y" || event.shiftKey) {
+    redo();
+  } else {
     undo();
   }
 }

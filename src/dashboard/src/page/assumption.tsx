@@ -7,7 +7,9 @@ import {
 import { DistributionEditorPlot, DistributionThumb, quantileOf, RotationThumb } from "../charts";
 import { endsOf, inFamily, type Offered, offered, withEnds } from "../distributions";
 import type { Distribution } from "../gen/scenarios/v1/distribution_pb";
-import { type Assumption, Assumption_Resampling as Resampling, Assumptions_RotationMode as RotationMode } from "../gen/scenarios/v1/scenario_pb";
+import {
+  type Assumption, Assumption_Resampling as Resampling, Assumptions_RotationMode as RotationMode, type Scenario,
+} from "../gen/scenarios/v1/scenario_pb";
 import { notationOf } from "../notation";
 import { drafts, edit, edits, opened, type Pace, scenario } from "../page";
 import { editing } from "./editing";
@@ -29,7 +31,6 @@ export function AssumptionList() {
   const isThere = (quantity: Quantity) =>
     assumptionOf(given.assumptions, quantity) !== undefined || required.includes(quantity) || quantity in edits.value || added.value.includes(quantity);
   const missing = quantities.filter((quantity) => !isThere(quantity));
-  const says = rotation(given.assumptions?.rotationMode ?? 0);
   return (
     <section class="assumptions" aria-labelledby="assumptions">
       <div class="heading">
@@ -37,18 +38,7 @@ export function AssumptionList() {
         <p class="key"><span class="dot reported" /> reported <span class="dot judged" /> judged</p>
       </div>
       {quantities.filter(isThere).map((quantity) => <Row key={quantity} quantity={quantity} />)}
-      {says && (
-        <div class="row">
-          <div class="facts">
-            <div>
-              <h3>What a rotation does<Noted of="rotation_mode" /></h3>
-              <Value said={says} />
-            </div>
-            <RotationThumb relieves={given.assumptions?.rotationMode === RotationMode.RELIEVE} />
-          </div>
-          <Sources evidence={given.assumptions?.rotationModeEvidence ?? []} hasRange />
-        </div>
-      )}
+      <RotationRow />
       <Span />
       {missing.length > 0 && (
         <label class="add">
@@ -60,6 +50,10 @@ export function AssumptionList() {
               if (quantity) {
                 added.value = [...added.value, quantity];
                 editing.value = quantity;
+                if (quantity === "tour_length_days" && rotationMode(given) !== "REINFORCE") {
+                  // Those who stay a time of their own are relieved by nobody: without that choice a stay can only be refused.
+                  edit("rotation_mode", "REINFORCE", "rest");
+                }
               }
             }}
           >
@@ -69,6 +63,69 @@ export function AssumptionList() {
         </label>
       )}
     </section>
+  );
+}
+
+/** What rotations do, as the reader has it now; a stay brings the choice with it. */
+const rotationMode = (given: Scenario): string => edits.value.rotation_mode ?? RotationMode[given.assumptions?.rotationMode ?? 0]!;
+
+function RotationRow() {
+  const given = scenario.value!;
+  const mode = rotationMode(given);
+  const says = rotation(RotationMode[mode as keyof typeof RotationMode] ?? 0);
+  const isAsked = "tour_length_days" in edits.value || added.value.includes("tour_length_days") || given.assumptions?.tourLengthDays !== undefined;
+  const violations = violationsAt("rotation_mode");
+  if (!says && !isAsked && !("rotation_mode" in edits.value)) {
+    return null;
+  }
+  return (
+    <div class={`row ${violations.length > 0 ? "broken" : ""}`}>
+      <div class="facts">
+        <div>
+          <h3>What a rotation does<Noted of="rotation_mode" /></h3>
+          {says ? <Value said={says} /> : <span class="value">Not given</span>}
+        </div>
+        <RotationThumb relieves={mode === "RELIEVE"} />
+      </div>
+      {(isAsked || "rotation_mode" in edits.value) && (
+        <div class="families" role="radiogroup" aria-label="What a rotation does">
+          {(["RELIEVE", "REINFORCE"] as const).map((choice) => (
+            <label key={choice} class={`family ${mode === choice ? "chosen" : ""}`}>
+              <input type="radio" class="unseen" name="rotation_mode" checked={mode === choice} onChange={() => chooseRotation(choice)} />
+              {rotation(RotationMode[choice])!.value.toLowerCase()}
+            </label>
+          ))}
+        </div>
+      )}
+      <Violations found={violations} onMend={chooseRotation} />
+      <Sources evidence={given.assumptions?.rotationModeEvidence ?? []} hasRange />
+    </div>
+  );
+}
+
+/** Gives what a rotation does; what is saved is no change. */
+function chooseRotation(mode: string): void {
+  const saved = RotationMode[opened.value?.scenario.assumptions?.rotationMode ?? 0];
+  edit("rotation_mode", mode === saved ? null : mode, "rest");
+}
+
+/** The ways out of a stay that nobody has who is relieved. */
+function StayMends() {
+  return rotationMode(scenario.value!) === "REINFORCE" ? null : (
+    <p class="mends">
+      <button type="button" class="button" onClick={() => chooseRotation("REINFORCE")}>Those who arrive reinforce</button>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          const isSaved = opened.value?.scenario.assumptions?.tourLengthDays !== undefined;
+          added.value = added.value.filter((quantity) => quantity !== "tour_length_days");
+          edit("tour_length_days", isSaved ? "none" : null, "rest");
+        }}
+      >
+        Leave the stay out
+      </button>
+    </p>
   );
 }
 
@@ -128,15 +185,15 @@ function Row({ quantity }: { quantity: Quantity }) {
       {isOpen && (
         <Editor quantity={quantity} name={name} distribution={distribution}>
           <Violations found={violations} onMend={(mended) => change(quantity, mended, "rest")} />
+          {isRefused && quantity === "tour_length_days" && <StayMends />}
         </Editor>
       )}
       {assumption && <Drawn assumption={assumption} quantity={quantity} isOpen={isOpen} />}
       {text !== undefined && (
         <p class="changed">
-          Changed.
-          {" "}
-          <button type="button" class="link" onClick={() => edit(quantity, null, "rest")}>
-            As saved{wasSaid ? `: ${spoken(wasSaid, unitOf(quantity)).value}` : ""}
+          <span>Changed.</span>
+          <button type="button" class="button" onClick={() => edit(quantity, null, "rest")}>
+            {wasSaid ? `Back to ${spoken(wasSaid, unitOf(quantity)).value}` : "Leave it out"}
           </button>
         </p>
       )}
@@ -222,6 +279,9 @@ function Editor({ quantity, name, distribution, children }: {
   );
 }
 
+/** The interval that a quantity had before it was made one number. */
+const intervals = new Map<Quantity, readonly [number, number]>();
+
 function FamilyChoice({ family, quantity, distribution }: { family: Offered; quantity: Quantity; distribution: Distribution }) {
   const isChosen = familyName(distribution) === family;
   return (
@@ -232,9 +292,14 @@ function FamilyChoice({ family, quantity, distribution }: { family: Offered; qua
         name={`family-${quantity}`}
         checked={isChosen}
         onChange={() => {
-          const low = quantileOf(distribution, 0.05);
-          const high = quantileOf(distribution, 0.95);
-          const next = low < high ? inFamily(family, low, high) : spreadOut(family, low);
+          const [low, high] = [quantileOf(distribution, 0.05), quantileOf(distribution, 0.95)];
+          const kept = intervals.get(quantity);
+          if (low < high) {
+            intervals.set(quantity, [low, high]);
+          }
+          // One number has no interval of its own: that of before comes back, unless it is about another number now.
+          const isSame = kept !== undefined && inFamily("fixed", ...kept).family.value === low;
+          const next = low < high ? inFamily(family, low, high) : isSame ? inFamily(family, ...kept) : spreadOut(family, low);
           change(quantity, notationOf(next), "rest", next);
         }}
       />

@@ -47,6 +47,7 @@ function EventRow({ event, given }: { event: Event; given: Scenario }) {
       >
         <span class="knob" />
       </button>
+      <span class="on-paper state">{isInPlay ? "On" : "Off"}</span>
       <div>
         <h3 class="name">{name}<Noted of={`events.${event.eventId}`} /></h3>
         <p class="happens">

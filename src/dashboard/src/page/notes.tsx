@@ -1,9 +1,9 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { assumptionOf, familyName, nounOf, quantities, spoken, unitOf, valueOf } from "../assumptions";
-import type { Fault } from "../asking/faults";
+import { type Fault, faultOf } from "../asking/faults";
 import { count } from "../numbers/figures";
-import { asking, edit, edits, fault, retry, scenario } from "../page";
+import { asking, edit, edits, fault, isGone, retry, saveAnew, scenario } from "../page";
 import { present } from "../service";
 import { typeset } from "../typeset";
 import { keysOnPage } from "./keys";
@@ -41,6 +41,9 @@ function Refused({ fault: found }: { fault: Fault }) {
     return <TokenWanted message={found.message} />;
   }
   const message = "message" in found ? found.message : "";
+  if (isGone.value) {
+    return <Gone message={message} />;
+  }
   if (found.kind !== "rules") {
     return <div class="note err"><p role="alert"><strong>{typeset(message)}</strong></p></div>;
   }
@@ -57,6 +60,33 @@ function Refused({ fault: found }: { fault: Fault }) {
         </div>
       ))}
       {found.violations.length === 0 && <p role="alert"><strong>{typeset(message)}</strong></p>}
+    </div>
+  );
+}
+
+const refusedAgain = signal("");
+
+/** The scenario was deleted while it was open: what the page has of it can be kept. */
+export function Gone({ message }: { message: string }) {
+  return (
+    <div class="note err">
+      <p role="alert"><strong>{typeset(message)}</strong> It was deleted after you had opened it; what is on this page is all there is left of it.</p>
+      <button
+        type="button"
+        class="button"
+        onClick={async () => {
+          try {
+            refusedAgain.value = "";
+            await saveAnew();
+          } catch (error) {
+            const again = faultOf(error);
+            refusedAgain.value = "message" in again ? again.message : "The service cannot be reached: nothing was saved.";
+          }
+        }}
+      >
+        Save it anew
+      </button>
+      {refusedAgain.value && <p role="alert">{typeset(refusedAgain.value)}</p>}
     </div>
   );
 }

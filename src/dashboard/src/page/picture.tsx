@@ -1,22 +1,12 @@
 import { signal } from "@preact/signals";
 import { MainChart } from "../charts";
-import { faultOf } from "../asking/faults";
+import { parseCount } from "../numbers/counts";
 import { Assumptions_RotationMode as RotationMode } from "../gen/scenarios/v1/scenario_pb";
-import { asking, currency, drafts, look, projection, scenario, view } from "../page";
-import { projections } from "../service";
+import { asking, currency, drafts, edit, look, projection, scenario, view } from "../page";
 import { typeset } from "../typeset";
+import { isWide } from "./columns";
+import { Story, tell, telling } from "./story";
 import { Violations, violationsAt } from "./violations";
-
-/** A sample future that the reader wants told. */
-interface Told {
-  /** The projection that it is a future of: in another one this future goes otherwise. */
-  readonly of: string;
-  readonly index: number;
-  readonly sentences: readonly string[] | null;
-  readonly fault: string;
-}
-
-const told = signal<Told | null>(null);
 
 /** The answer as pictures. */
 export function Picture() {
@@ -24,7 +14,6 @@ export function Picture() {
   const answered = projection.value;
   const standing = asking.standing.value;
   const last = asking.answer.value;
-  const telling = told.value?.of === answered?.name ? told.value : null;
   return (
     <div class="picture">
       <MainChart
@@ -34,15 +23,15 @@ export function Picture() {
         current={currency.value === "current"}
         asOf={currency.value === "stale" && standing.kind === "waiting" && last ? `as of ${last.at.toLocaleTimeString("en-GB")}` : ""}
         hold={Object.keys(drafts.value).length > 0 && standing.kind !== "done"}
-        future={telling?.index ?? null}
+        future={telling.value?.index ?? null}
         onAt={(at) => look({ at })}
         onFuture={(index) => void tell(index)}
         onRemoveCount={removeCount}
         onToggle={(part) => look({ [part]: !shown[part] })}
+        afterFan={!isWide.value && <Story />}
         fanControls={fanControls}
         passageControls={counts}
       />
-      {telling && <Telling told={telling} />}
       <Warnings />
     </div>
   );
@@ -78,10 +67,10 @@ function Check({ label, isOn, onToggle }: { label: string; isOn: boolean; onTogg
 }
 
 const isAdding = signal(false);
+const refusedCount = signal("");
 
-/** Counts that the reader wants to know about, beside the scenario's own. */
+/** Counts that the reader wants to know about, beside the scenario's own; each is taken away at its row. */
 function Counts() {
-  const mine = view.value.counts;
   const broken = violationsAt("thresholds");
   return (
     <div class="counts">
@@ -90,21 +79,30 @@ function Counts() {
           class="add-count"
           onSubmit={(event) => {
             event.preventDefault();
-            const text = new FormData(event.currentTarget).get("count");
-            const added = Math.round(Number(String(text).replace(/[,_\s]/g, "")));
+            const given = String(new FormData(event.currentTarget).get("count"));
+            const added = parseCount(given);
+            if (typeof added === "string") {
+              refusedCount.value = added;
+              return;
+            }
             isAdding.value = false;
-            if (added >= 0 && Number.isSafeInteger(added) && text !== "" && !mine.includes(added)) {
-              look({ counts: [...mine, added] });
+            refusedCount.value = "";
+            const known = [...view.value.counts, ...(scenario.value?.thresholds ?? []).map(Number)];
+            if (!known.includes(added)) {
+              look({ counts: [...view.value.counts, added] });
             }
           }}
         >
           <label>
             <span class="unseen">Count to add</span>
             <input
-              name="count" inputMode="numeric" autocomplete="off" placeholder="75,000" ref={(input) => input?.focus()}
+              name="count" type="text" autocomplete="off" placeholder="75,000" ref={(input) => { if (refusedCount.value === "") input?.focus(); }}
+              aria-invalid={refusedCount.value !== ""} aria-describedby={refusedCount.value !== "" ? "count-fault" : undefined}
+              onInput={() => { refusedCount.value = ""; }}
               onKeyDown={(event) => {
                 if (event.key === "Escape") {
                   isAdding.value = false;
+                  refusedCount.value = "";
                 }
               }}
             />
@@ -114,45 +112,27 @@ function Counts() {
       ) : (
         <button type="button" class="plain" onClick={() => { isAdding.value = true; }}>Add a count</button>
       )}
+      {refusedCount.value && <p class="violation" id="count-fault" role="alert">{refusedCount}</p>}
       <Violations found={broken} onMend={() => undefined} />
     </div>
-  );
-}
-
-async function tell(index: number): Promise<void> {
-  const of = projection.value;
-  if (!of?.scenario) {
-    return;
-  }
-  const asked: Told = { of: of.name, index, sentences: null, fault: "" };
-  told.value = asked;
-  try {
-    const { entries } = await projections.replayPath({ source: { case: "scenario", value: of.scenario }, seed: of.seed, pathIndex: BigInt(index) });
-    if (told.value === asked) {
-      told.value = { ...asked, sentences: entries.map(({ sentence }) => sentence) };
-    }
-  } catch (error) {
-    const found = faultOf(error);
-    told.value = { ...asked, fault: "message" in found ? found.message : "The service cannot be reached." };
-  }
-}
-
-function Telling({ told: { index, sentences, fault } }: { told: Told }) {
-  return (
-    <section class="told" aria-label={`Future ${index}`}>
-      <div class="heading">
-        <h2>Future {index}, told</h2>
-        <button type="button" class="plain" onClick={() => { told.value = null; }}>Close</button>
-      </div>
-      {fault && <p role="alert">{typeset(fault)}</p>}
-      {sentences && <ol>{sentences.map((sentence, step) => <li key={step}>{typeset(sentence)}</li>)}</ol>}
-    </section>
   );
 }
 
 /** What a reader should know before relying on the picture. */
 function Warnings() {
   const warnings = projection.value?.warnings ?? [];
-  return <>{warnings.map(({ code, message, field }) => <p class="warning" key={code + field}>{typeset(message)}</p>)}</>;
+  return <>{warnings.map((warning) => (warning.code === "NARROW_FAN" ? <NarrowFan key={warning.code} /> : <p class="warning" key={warning.code + warning.field}>{typeset(warning.message)}</p>))}</>;
 }
 
+/** All that is drawn is drawn anew for each batch: asks what the reader has not said. */
+function NarrowFan() {
+  return (
+    <div class="warning">
+      Each gap and each batch is drawn anew, so their differences average out, and the fan is often far too narrow. <strong>Is the typical gap itself uncertain?</strong>
+      <span class="mends">
+        <button type="button" class="button" onClick={() => edit("rotation_interval_days.path_factor", "0.8 to 1.25", "rest")}>× 0.8 to × 1.25</button>
+        <button type="button" class="button" onClick={() => edit("rotation_interval_days.resampling", "PER_PATH", "rest")}>one gap per future</button>
+      </span>
+    </div>
+  );
+}

@@ -2,10 +2,12 @@ import { clone } from "@bufbuild/protobuf";
 import { signal } from "@preact/signals";
 import { type Fault, faultOf } from "../asking/faults";
 import { type Scenario, ScenarioSchema } from "../gen/scenarios/v1/scenario_pb";
-import { currency, edits, isShipped, open, opened, projected, saved } from "../page";
+import { currency, edits, isShipped, open, opened, projected, saved, view } from "../page";
 import { scenarios } from "../service";
+import { idOf } from "../titles";
 import { typeset } from "../typeset";
 import { Menu } from "./menu";
+import { Gone } from "./notes";
 
 const isOpen = signal(false);
 const isBusy = signal(false);
@@ -22,7 +24,7 @@ export function Save() {
   const asProjected = projected.value?.scenario;
   const isReady = asProjected !== undefined && currency.value === "current" && !isBusy.value;
   const isOwn = subject.subject.kind === "scenario" && !isShipped(subject.subject.name);
-  const isChanged = Object.keys(edits.value).length > 0;
+  const isChanged = Object.keys(edits.value).length > 0 || view.value.counts.length > 0;
   return (
     <Menu
       label={<>Save{isChanged && <span class="mark" title="changed"> •<span class="unseen"> changed</span></span>}</>}
@@ -49,7 +51,7 @@ export function Save() {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            const own = clone(ScenarioSchema, asProjected!);
+            const own = withCounts(asProjected!);
             own.displayName = name.value;
             void keep(() => scenarios.createScenario({ scenario: own, scenarioId: id.value || idOf(name.value) }));
           }}
@@ -75,8 +77,13 @@ export function Save() {
 
 /** Who wants to save is told what came in between, and what can be done. */
 function Refused({ fault }: { fault: Fault }) {
-  const message = "message" in fault ? fault.message : "The service cannot be reached: nothing was saved.";
+  // What the service says of a conflict names the etags of both, which are nothing to a reader.
+  const message = fault.kind === "conflict" ? "Somebody else has changed this scenario since you opened it. Nothing was saved."
+    : "message" in fault ? fault.message : "The service cannot be reached: nothing was saved.";
   const { subject } = opened.value!;
+  if (fault.kind === "missing" && subject.kind === "scenario") {
+    return <Gone message={message} />;
+  }
   return (
     <div class="note err">
       <p role="alert"><strong>{typeset(message)}</strong></p>
@@ -100,9 +107,16 @@ function Refused({ fault }: { fault: Fault }) {
   );
 }
 
+/** The scenario with the counts that the reader has added: they are a part of what is asked of it. */
+function withCounts(asProjected: Scenario): Scenario {
+  const next = clone(ScenarioSchema, asProjected);
+  next.thresholds = [...new Set([...next.thresholds, ...view.value.counts.map(BigInt)])].sort((one, other) => Number(one - other));
+  return next;
+}
+
 /** The scenario with the reader's changes in place of the revision that was opened, unless there is a newer one. */
 function revision(asProjected: Scenario, was: Scenario): () => Promise<Scenario> {
-  const next = clone(ScenarioSchema, asProjected);
+  const next = withCounts(asProjected);
   next.name = was.name;
   next.etag = was.etag;
   return () => scenarios.updateScenario({ scenario: next, updateMask: { paths: ["*"] } });
@@ -122,7 +136,3 @@ async function keep(call: () => Promise<Scenario>): Promise<void> {
     isBusy.value = false;
   }
 }
-
-/** An id made of a name: "North Korean troops, 2027" is north-korean-troops-2027. */
-const idOf = (of: string) =>
-  of.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 62).replace(/-+$/, "");

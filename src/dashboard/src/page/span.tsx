@@ -1,5 +1,6 @@
 import { addDays, dayNumber, isoDate, longDate } from "../numbers/dates";
-import { edit, edits, parsedDate, scenario } from "../page";
+import type { Scenario } from "../gen/scenarios/v1/scenario_pb";
+import { edit, edits, opened, parsedDate, scenario } from "../page";
 import { editing } from "./editing";
 import { Violations, violationsAt } from "./violations";
 
@@ -11,12 +12,19 @@ export function Span() {
     return null;
   }
   const end = addDays(start, given.horizonDays);
-  const broken = [...violationsAt("start_date"), ...violationsAt("horizon_days"), ...violationsAt("step_days")];
-  const isOpen = editing.value === "span" || broken.length > 0;
+  // What is refused stays in its field.
+  const first = edits.value.start_date ? parsedDate(edits.value.start_date) : start;
+  const horizon = Number(edits.value.horizon_days ?? given.horizonDays);
+  const last = addDays(first, Number.isFinite(horizon) ? horizon : given.horizonDays);
+  const isBackwards = horizon <= 0;
+  const broken = [...violationsAt("start_date"), ...(isBackwards ? [] : violationsAt("horizon_days")), ...violationsAt("step_days")];
+  const isRefused = broken.length > 0 || (isBackwards && violationsAt("horizon_days").length > 0);
+  const isOpen = editing.value === "span" || isRefused;
   const isChanged = "start_date" in edits.value || "horizon_days" in edits.value;
   const value = `${longDate(start)} to ${longDate(end)}`;
+  const setLast = (iso: string) => edit("horizon_days", String(dayNumber(parsedDate(iso)) - dayNumber(first)), "rest");
   return (
-    <div class={`row ${isOpen ? "open" : ""} ${broken.length > 0 ? "broken" : ""}`}>
+    <div class={`row ${isOpen ? "open" : ""} ${isRefused ? "broken" : ""}`}>
       <div class="facts">
         <div>
           <h3>Span of the projection</h3>
@@ -35,25 +43,44 @@ export function Span() {
       {isOpen && (
         <div class="editor">
           <div class="dates-edited">
-            <DateField label="First day" value={isoDate(start)} onGiven={(iso) => edit("start_date", iso, "rest")} />
-            <DateField label="Last day" value={isoDate(end)} onGiven={(iso) => edit("horizon_days", String(dayNumber(parsedDate(iso)) - dayNumber(start)), "rest")} />
+            <DateField label="First day" value={isoDate(first)} onGiven={(iso) => edit("start_date", iso, "rest")} isRefused={violationsAt("start_date").length > 0} />
+            <DateField label="Last day" value={isoDate(last)} onGiven={(iso) => setLast(iso)} isRefused={isRefused && violationsAt("horizon_days").length > 0} />
           </div>
+          {isBackwards && isRefused && (
+            <div class="violation">
+              <p role="alert"><strong>The last day, {longDate(last)}, is {horizon === 0 ? "the first as well" : `before the first, ${longDate(first)}`}.</strong> Give a last day after the first.</p>
+              <p class="mends">
+                {horizon < 0 && (
+                  <button
+                    type="button"
+                    class="button"
+                    onClick={() => {
+                      edit("start_date", isoDate(last), "rest");
+                      edit("horizon_days", String(-horizon), "rest");
+                    }}
+                  >
+                    Exchange the two
+                  </button>
+                )}
+                <button type="button" class="button" onClick={() => edit("horizon_days", null, "rest")}>Until {longDate(addDays(first, opened.value?.scenario.horizonDays ?? given.horizonDays))}</button>
+              </p>
+            </div>
+          )}
           <Violations found={broken} onMend={(text) => edit("horizon_days", text, "rest")} />
         </div>
       )}
       {isChanged && (
         <p class="changed">
-          Changed.
-          {" "}
+          <span>Changed.</span>
           <button
             type="button"
-            class="link"
+            class="button"
             onClick={() => {
               edit("start_date", null, "rest");
               edit("horizon_days", null, "rest");
             }}
           >
-            As saved
+            {backTo(opened.value?.scenario)}
           </button>
         </p>
       )}
@@ -61,13 +88,19 @@ export function Span() {
   );
 }
 
-function DateField({ label, value, onGiven }: { label: string; value: string; onGiven: (iso: string) => void }) {
+function backTo(saved: Scenario | undefined): string {
+  const from = saved?.startDate;
+  return saved && from ? `Back to ${longDate(from)} to ${longDate(addDays(from, saved.horizonDays))}` : "As saved";
+}
+
+function DateField({ label, value, isRefused, onGiven }: { label: string; value: string; isRefused: boolean; onGiven: (iso: string) => void }) {
   return (
     <label class="field">
       <span>{label}</span>
       <input
         type="date"
         value={value}
+        aria-invalid={isRefused}
         onChange={(event) => {
           const given = event.currentTarget.value;
           if (given !== "" && given !== value) {

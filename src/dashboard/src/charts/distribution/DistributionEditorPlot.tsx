@@ -104,7 +104,12 @@ export function DistributionEditorPlot({ distribution, unit, low, high, probabil
   const onKeyDown = (event: TargetedKeyboardEvent<SVGGElement>) => {
     const end = event.currentTarget.dataset.end as End;
     const steps = stepsOf(event);
-    if (steps !== 0 && ends) {
+    if ((event.key === "Home" || event.key === "End") && ends) {
+      event.preventDefault();
+      // As far as it goes: to the edge of the picture, or up to the other end.
+      const step = stepOf(ends[1]);
+      move(end, event.key === "Home" ? (end === "low" ? Math.ceil(domain[0] / step) * step : ends[0]) : end === "low" ? ends[1] : Math.floor(domain[1] / step) * step);
+    } else if (steps !== 0 && ends) {
       event.preventDefault();
       const value = end === "low" ? ends[0] : ends[1];
       move(end, value + steps * stepOf(ends[1]));
