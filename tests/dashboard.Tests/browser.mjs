@@ -65,7 +65,7 @@ function watch() {
       const moved = entry.sources.filter(({previousRect: was, currentRect: is}) => was.x !== is.x || was.y !== is.y);
       if (!entry.hadRecentInput && moved.length > 0) {
         shifts.push(...moved.map(({node, previousRect, currentRect}) =>
-          `${(node?.parentElement ?? node)?.outerHTML?.slice(0, 120)}: ${JSON.stringify(previousRect)} to ${JSON.stringify(currentRect)}`));
+          `${node?.parentElement?.closest('h1') ? 'sentence: ' : ''}${(node?.parentElement ?? node)?.outerHTML?.slice(0, 120)}: ${JSON.stringify(previousRect)} to ${JSON.stringify(currentRect)}`));
       }
     }
   }).observe({type: 'layout-shift', buffered: true});

@@ -10,6 +10,7 @@ import figures from './figures.mjs';
 import keep from './keep.mjs';
 import layout, {budget} from './layout.mjs';
 import media from './media.mjs';
+import mends from './mends.mjs';
 import {Service} from './service.mjs';
 import stream from './stream.mjs';
 
@@ -30,5 +31,5 @@ after(async () => {
 }, {timeout: 60_000});
 
 describe('Dashboard', {timeout: 1_100_000}, () => {
-  for (const suite of [stream, change, figures, layout, budget, access, media, keep]) suite(house);
+  for (const suite of [stream, change, figures, layout, budget, access, media, mends, keep]) suite(house);
 });

@@ -156,9 +156,12 @@ export default (house) => describe('Figures', () => {
       [seoul.eventId]: await withEvent(house.service, seoul.eventId),
     };
     const happens = chances[beijing.eventId].events.find(({eventId}) => eventId === beijing.eventId).probability;
+    // Of the ceiling and the count, that whose chance the event moves most.
     const ifOn = (event) => {
-      const [from, to] = [cap.reachedProbability, chances[event.eventId].cap.reachedProbability];
-      return `If on: the chance of the ceiling ${to > from ? 'rises' : 'falls'} from ${perCent(from)} to ${perCent(to)}.`;
+      const [what, from, to] = [['the ceiling', cap.reachedProbability, chances[event.eventId].cap.reachedProbability],
+        [`passing ${whole(threshold.count)}`, threshold.reachedProbability, chances[event.eventId].thresholds[0].reachedProbability]]
+        .sort(([, before, after], [, earlier, later]) => Math.abs(later - earlier) - Math.abs(after - before))[0];
+      return `If on: the chance of ${what} ${to > from ? 'rises' : 'falls'} from ${perCent(from)} to ${perCent(to)}.`;
     };
     const short = address.replace(/^\/(projections\/.{4}).*(.{4})$/, '$1…$2');
     const rangeOf = ({low: from, high: to}) => `${from} to ${to}`;
@@ -186,7 +189,7 @@ export default (house) => describe('Figures', () => {
 
       assert.deepEqual(sorted(shown.read), sorted([
         `${whole(paths)} paths, done`,
-        `Projection from ${inText(kept.scenario.startDate)}, if the assumptions at right hold`, headline, consequence,
+        `Projection from ${inText(kept.scenario.startDate)}, if the assumptions at right hold`, headline, ...consequence.split(/(?<=\.) (?=[A-Z])/),
         headline,
         `Already there on ${inText(kept.scenario.startDate)}`, whole(initial), ...claims(initialCount),
         `${rangeOf(gap)} days ${gap.probability * 100} %`, rangeOf(gap),

@@ -112,7 +112,9 @@ export default (house) => describe('What is kept', () => {
         await edit(other, '70 to 140');
         await openMenu(other, 'Save');
         await other.page.getByRole('button', {name: 'Save as a revision'}).click();
-        await other.page.getByRole('alert').filter({visible: true}).waitFor();
+        const conflict = await other.page.getByRole('alert').filter({visible: true}).innerText();
+        assert.match(conflict, /Somebody else has changed this scenario/, 'Mend: a conflict in words');
+        assert.doesNotMatch(conflict, /etag|"/);
         assert.deepEqual(await interval(), [50, 130], 'nothing is lost');
         await other.page.getByRole('button', {name: 'Open the newest revision'}).click();
         await other.until(() => document.querySelector('#edit-rotation_interval_days')?.value === '50 to 130');
@@ -123,13 +125,15 @@ export default (house) => describe('What is kept', () => {
     assert.equal(revisions.length, 2);
   });
 
-  test('exports: CSV has every figure of the API, SVG and PNG are pictures that say what they are of', () =>
+  test('Mend: exports: CSV has every figure of the API, SVG and PNG are pictures that say what they are of', () =>
     visiting(house.browser, house.service.address, {}, async (visit) => {
       await visit.done();
       const name = await visit.page.getByRole('link', {name: /projections\//}).getAttribute('href');
       const kept = await house.service.get(`/v1${name}`);
 
-      const [head, ...rows] = (await saved(visit, /^CSV/)).toString('utf8').replace(/^\ufeff/, '').trim().split('\r\n').map((line) => line.split(','));
+      const lines = (await saved(visit, /^CSV/)).toString('utf8').replace(/^\ufeff/, '').trim().split('\r\n');
+      const isRemark = (line) => /^"?#/.test(line);
+      const [head, ...rows] = lines.filter((line) => !isRemark(line)).map((line) => line.split(','));
       const column = (title) => rows.map((row) => row[head.indexOf(title)]);
       const padded = (value) => String(value).padStart(2, '0');
       assert.deepEqual(column('date'), kept.points.map(({date}) => `${date.year}-${padded(date.month)}-${padded(date.day)}`));
@@ -141,6 +145,8 @@ export default (house) => describe('What is kept', () => {
         assert.ok(Math.abs(Number(half) - exact) <= 1e-5 * exact, `${half}, ${exact}`);
       });
 
+      assert.deepEqual(column('present mean').map(Number), kept.points.map(({present}) => present.mean));
+
       const svg = (await saved(visit, /^SVG/)).toString('utf8');
       const drawn = await visit.page.evaluate((text) => {
         const {documentElement} = new DOMParser().parseFromString(text, 'image/svg+xml');
@@ -148,7 +154,19 @@ export default (house) => describe('What is kept', () => {
       }, svg);
       assert.equal(drawn.root, 'svg');
       assert.equal(drawn.title, kept.headline.replaceAll('**', ''));
-      assert.ok(drawn.text.includes(kept.name) && drawn.paths >= 5);
+      assert.ok(drawn.paths >= 5);
+      const evidence = [...Object.values(kept.scenario.assumptions).flatMap((one) => one?.evidence ?? []), ...kept.scenario.events.flatMap((event) => event.evidence)];
+      assert.ok(evidence.length >= 6);
+      for (const [file, text] of [['CSV', lines.filter(isRemark).join(' ')], ['SVG', drawn.text]]) {
+        const flat = text.replaceAll('""', '"').replaceAll(/\s+/g, ' ');
+        for (const words of [
+          `${kept.scenario.displayName}, revision 1`, 'Projection from 17 November 2024 to 17 November 2026', kept.name, '1,000,000 paths, seed 1', 'Written on',
+          ...kept.scenario.events.map(({displayName}) => `Event: ${displayName}: off`),
+        ]) assert.ok(flat.includes(words), `${words} in the ${file}: ${flat.slice(0, 1500)}`);
+        // A long source is broken into lines, whose spaces a picture does not keep.
+        for (const {claim} of evidence) assert.ok(flat.replaceAll(' ', '').includes(claim.replaceAll(/\s+/g, '')), `${claim} in the ${file}`);
+      }
+      assert.ok(drawn.text.includes('Light band: nine in ten.'));
 
       const png = await saved(visit, /^PNG/);
       assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG');

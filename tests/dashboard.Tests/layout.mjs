@@ -34,7 +34,12 @@ const wordy = {
 };
 
 /** What moved on a page from a moment on. Within the sentence a word may pass to the next line after a figure that got shorter. */
-const shiftsSince = (page, from) => page.evaluate((index) => globalThis.shifts.slice(index).filter((shift) => !shift.startsWith('<span class="lines">')), from);
+const shiftsSince = (page, from) => page.evaluate((index) => globalThis.shifts.slice(index).filter((shift) => !shift.startsWith('sentence: ')), from);
+
+/** How much has moved once what is on the page is drawn: the browser tells of it a little later. */
+const settled = (page) => page.evaluate(() => new Promise((resolve) => {
+  requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(() => resolve(globalThis.shifts.length)))));
+}));
 
 const boxOf = (page) => page.evaluate(() => JSON.stringify(document.querySelector('h1').getBoundingClientRect()));
 
@@ -50,9 +55,7 @@ export default (house) => describe('The layout', () => {
     });
     await visit.open(address);
     await page.getByRole('heading', {name: /^Projecting to/}).waitFor();
-    const before = await page.evaluate(() => new Promise((resolve) => {
-      requestAnimationFrame(() => setTimeout(() => resolve(globalThis.shifts.length)));
-    }));
+    const before = await settled(page);
     answer();
     await visit.done();
     assert.deepEqual(await shiftsSince(page, before), []);
@@ -91,7 +94,7 @@ export default (house) => describe('The layout', () => {
       test('nothing moves while it sharpens', async () =>
         visiting(browser, await house.service.dense(), {}, async (visit) => {
           await visit.until(() => document.querySelector('header')?.innerText.includes(' of 1,000,000 paths'));
-          const [before, box] = [await visit.page.evaluate(() => globalThis.shifts.length), await boxOf(visit.page)];
+          const [before, box] = [await settled(visit.page), await boxOf(visit.page)];
           await visit.done();
           assert.deepEqual(await shiftsSince(visit.page, before), []);
           assert.equal(await boxOf(visit.page), box, 'the sentence has its lines from the first snapshot');

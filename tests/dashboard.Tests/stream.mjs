@@ -41,6 +41,7 @@ export default (house) => describe('The stream', () => {
       await visit.done();
       await visit.untilColoured(true);
       assert.equal(await visit.page.getByText('Connection lost').count(), 0);
+      assert.ok(visit.requests.some((request) => request.url().endsWith('/grpc.health.v1.Health/Check')), 'Mend: its health was asked for');
       const since = (await visit.shown()).slice(lost);
       const first = since.findIndex(({isStale}) => !isStale);
       assert.match(since[first].standing, / of 1,000,000 paths|1,000,000 paths/, 'colour comes with a snapshot');

@@ -273,7 +273,7 @@ function crossings(projection: Projection): { day: number; count: number }[] {
 
 /** The name of a future, where its line is level for long enough to carry it: in the wider half of the fan, if it is so there. */
 function FutureName({ future, x, y, frame, index }: { readonly future: Projection["samplePaths"][number]; readonly x: Axis; readonly y: Axis; readonly frame: Frame; readonly index: number }) {
-  const words = `future ${index}: click for its story`;
+  const words = `future ${index}`;
   const needed = textWidth(words, 12.5, 500) + 12;
   const wanted = frame.left + (frame.right - frame.left) * 0.72;
   const horizon = x.domain()[1]!;

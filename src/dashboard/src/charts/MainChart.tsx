@@ -213,7 +213,7 @@ export function MainChart(props: MainChartProps) {
         <header class="chart-head">
           <div>
             <h2>{totalWords(scenario)}</h2>
-            <p class="chart-note">{bandsNote(projection)}</p>
+            <p class="chart-note">{bandsNote(projection)}{view.showFutures && " Point at a future, and click for its story."}</p>
           </div>
           {props.fanControls && <div class="chart-controls">{props.fanControls}</div>}
         </header>

@@ -231,14 +231,13 @@ export function PassageCrosshair({ frame, projection, scenario, passages, thresh
 }
 
 /** Where the button stands that takes a count of the reader's away: behind its name. */
-export function removalPlace(frame: Frame, value: number, index: number): { left: number; top: number } {
+export function removalPlace(frame: Frame, value: number, index: number): { left: string; top: string } {
   const top = rowTop(frame, index);
-  if (isStrip(frame)) {
-    return { left: frame.width - 18, top: top - 1 };
-  }
-
   const name = textWidth(count(value), 14, 650);
-  return frame.form === "narrow" ? { left: name + 6, top: top - 25 } : { left: frame.left + 6 + name + 5 + textWidth("threshold", 12.5) + 6, top: top + 3 };
+  const [x, y] = isStrip(frame) ? [frame.width - 18, top - 1]
+    : frame.form === "narrow" ? [name + 6, top - 25]
+    : [frame.left + 6 + name + 5 + textWidth("threshold", 12.5) + 6, top + 3];
+  return { left: `${x}px`, top: `${y}px` };
 }
 
 function countsAhead(thresholds: readonly number[], scenario: Scenario | undefined): { words: string; note: string }[] {
