@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Scenarios.Cli.Output;
 using Scenarios.Client;
+using Scenarios.Service.Configuration;
 using Scenarios.Service.Storage;
 
 namespace Scenarios.Cli.Commands;
@@ -22,6 +23,11 @@ internal static class Outcome
         catch (OperationCanceledException)
         {
             return ExitCode.Cancelled;
+        }
+        catch (RefusedSettingsException error) // Of the service that this command hosts.
+        {
+            terminal.Errors.WriteLine(error.Message);
+            return ExitCode.Invalid;
         }
         catch (UsageException error)
         {

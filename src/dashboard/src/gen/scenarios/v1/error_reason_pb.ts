@@ -129,8 +129,10 @@ export enum ErrorReason {
   SCENARIO_BUILT_IN = 14,
 
   /**
-   * UNAVAILABLE, with RetryInfo: the database does not answer. What was written and not answered may be there or not. Of a
-   * projection: it was computed, perhaps, but is not stored.
+   * UNAVAILABLE, with RetryInfo: the database cannot be used now. What was written and not answered may be there or not. Of a
+   * projection: it was computed, perhaps, but is not stored. [cause]
+   * Causes: UNREACHABLE (it does not answer), BUSY (with other writers), DISK_FULL and READ_ONLY (what is stored can be read), CORRUPT (it is
+   * damaged), IO_ERROR (its disk fails). All but the first two take an operator: they are worth a retry after half a minute.
    *
    * @generated from enum value: STORAGE_UNAVAILABLE = 15;
    */

@@ -303,7 +303,8 @@ export type Progress = Message<"scenarios.v1.Progress"> & {
   pathsPerSecond: number;
 
   /**
-   * Time to the end at this speed.
+   * Time to the end of all paths asked for, at the speed of the last seconds. Absent in the first snapshot of a run, when too little was
+   * observed to tell. 0 in the last message.
    *
    * @generated from field: google.protobuf.Duration estimated_remaining = 4;
    */
