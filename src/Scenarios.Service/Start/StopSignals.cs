@@ -11,7 +11,7 @@ public static class StopSignals
     private static readonly Lazy<CancellationTokenSource> Asked = new(Listen);
 
     // They must not be collected.
-    private static PosixSignalRegistration[] s_registrations = [];
+    private static PosixSignalRegistration[] _registrations = [];
 
     /// <summary>Listens from now on, until the process ends.</summary>
     /// <returns>Cancelled by the first signal.</returns>
@@ -26,7 +26,7 @@ public static class StopSignals
             asked.Cancel();
         }
 
-        s_registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take), PosixSignalRegistration.Create(PosixSignal.SIGINT, Take)];
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take), PosixSignalRegistration.Create(PosixSignal.SIGINT, Take)];
         return asked;
     }
 }
