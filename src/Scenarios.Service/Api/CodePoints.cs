@@ -29,13 +29,21 @@ internal static class CodePoints
             return text;
         }
 
-        var (end, kept) = (0, 0);
-        for (; kept < length - 3; kept++)
+        return string.Concat(text.AsSpan(0, IndexOf(text, length - 3)), "...");
+    }
+
+    /// <summary>Index of a character in a text that has more than so many.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="number">The character's number, counted from 0.</param>
+    public static int IndexOf(string text, int number)
+    {
+        var index = 0;
+        for (var passed = 0; passed < number; passed++)
         {
-            end += char.IsSurrogatePair(text, end) ? 2 : 1;
+            index += char.IsSurrogatePair(text, index) ? 2 : 1;
         }
 
-        return string.Concat(text.AsSpan(0, end), "...");
+        return index;
     }
 
     /// <summary>

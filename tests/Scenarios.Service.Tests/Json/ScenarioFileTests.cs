@@ -74,7 +74,7 @@ public sealed class ScenarioFileTests
     [InlineData("{\"noun\": \"a\"", "", 1, 13, "}")]
     [InlineData("{\"noun\": \"a}", "noun", 1, 10, "closing double quote")]
     [InlineData("{\"noun\": \"a\"} x", "", 1, 15, "after the end")]
-    [InlineData("{\"noun\": \"\ud83d\ude00\ud83d\ude00\", \"verb\": 5}", "verb", 1, 23, "\"5\"")]
+    [InlineData("{\"noun\": \"\ud83d\ude00\ud83d\ude00\", \"verb\": 5}", "verb", 1, 24, "\"5\"")]
     [InlineData("start_date: 1863-01-01\nhorizon_days: 30\n", "", 1, 1, "YAML")]
     [InlineData("---\n- a\n", "", 1, 1, "YAML")]
     [InlineData("", "", 1, 1, "object")]

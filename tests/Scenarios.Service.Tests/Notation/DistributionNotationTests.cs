@@ -109,8 +109,8 @@ public class DistributionNotationTests
     {
         { "", 0, "expected a distribution, such as 15000" },
         { "   ", 3, "the end of the text" },
-        { "15,000", 2, "15000, 15_000 or 15k" },
-        { "triangular(2,000, 5,000, 15,000)", 13, "begins with a superfluous 0. Commas separate arguments only" },
+        { "15,000", 2, "write 15000" },
+        { "triangular(2,000, 5,000, 15,000)", 13, "begins with a superfluous 0. Nothing stands between thousands: write 2000" },
         { "normal(5,0,0)", 11, "one argument too many without a name: write normal(mean, sd) or normal(low to high)" },
         { "1.000.000", 0, "more than one decimal point" },
         { "5.", 0, "no digit after its decimal point: write \"5\"" },
@@ -122,10 +122,7 @@ public class DistributionNotationTests
         { "NaN", 0, "numbers are finite" },
         { "uniform(0, infinity)", 11, "numbers are finite" },
         { "60 to inf", 6, "numbers are finite" },
-        { "60-180", 2, "A range is written with \"to\": to 180" },
-        { "60 - 180", 3, "a range is written \"60 to 180\"" },
-        { "60\u2013180", 2, "a range is written \"60 to 180\"" },
-        { "60 to 180 days", 10, "Units are not written" },
+        { "60 to 180 days", 10, "has no unit" },
         { "1.2m", 3, "capital M" },
         { "80 %", 3, "Write 0.8 for 80 %" },
         { "normal(80 %, 3)", 10, "Write 0.8 for 80 %" },
@@ -172,7 +169,6 @@ public class DistributionNotationTests
         { "normal(1, 2) truncated 0", 24, "one bound alone" },
         { "normal(1, 2) truncated above 0", 23, "\"at least 0\" or \"at most 200\"" },
         { "normal(1, 2) truncated at 0", 26, "\"at least 0\" or \"at most 200\"" },
-        { "normal(1, 2) truncated 0 to 9 truncated 0 to 8", 30, "the end of the text" },
         { "5 \ud83d\ude00", 2, "\ud83d\ude00" },
         { "5 ?", 2, "not part of the notation" },
     };
@@ -294,7 +290,7 @@ public class DistributionNotationTests
         Assert.Equal(995, Parse(longest + " ").Empirical.Samples.Count);
         Assert.False(DistributionNotation.TryParse(longest + "  ", out _, out var error));
         Assert.Equal(DistributionNotation.MaxLength, error.Position);
-        Assert.Contains("has 2001 characters, at most 2000", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has 2,001 characters, at most 2,000", error.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string> IncompleteMessages =>

@@ -91,7 +91,7 @@ public class ScenarioOverridesTests
         { "", "1", -1, "The keys are start_date, horizon_days" },
         { "Cap", "1", -1, "Did you mean cap?" },
         { "cap.distribution", "1", -1, "can't be overridden" },
-        { "cap", "60,000", 2, "15000, 15_000 or 15k" },
+        { "cap", "60,000", 2, "write 60000" },
         { "cap", "", 0, "expected a distribution" },
         { "cap", "nromal(1, 2)", 0, "Did you mean normal?" },
         { "rotation_interval_days", "45 to", 5, "upper end" },

@@ -24,7 +24,7 @@ internal sealed class NotationException(int index, string message) : Exception(m
         const int most = DistributionNotation.MaxLength;
         if (text.Length > most && CodePoints.Count(text) is > most and var count)
         {
-            throw new NotationException(text.Length, $"{what} has {count:#,0} characters, at most {most:#,0} are read{mend}.");
+            throw new NotationException(CodePoints.IndexOf(text, most), $"{what} has {count:#,0} characters, at most {most:#,0} are read{mend}.");
         }
     }
 }

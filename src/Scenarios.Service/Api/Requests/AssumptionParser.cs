@@ -123,7 +123,7 @@ internal sealed class AssumptionParser(DistributionParser distributions)
         field.Report(
             ViolationReason.BreaksRule,
             $"{rule.Meaning} is {allowed}, but this distribution is {(isPositive ? "0 or less" : "below 0")} with a probability of {Spoken.Probability(forbidden)}.",
-            mends.Count > 0 ? string.Join(" Or ", mends.Select(mend => mend.Words)) : $"Give a distribution that lies {allowed}.",
+            mends.Count > 0 ? string.Join(" Or ", mends.Select(mend => mend.Words)) : $"Give a distribution that lies {(isPositive ? "above 0" : "at 0 or above")}.",
             [.. mends.Select(mend => mend.Mend).OfType<MendingText>()]);
         return false;
     }
