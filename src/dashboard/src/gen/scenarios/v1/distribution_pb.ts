@@ -161,23 +161,26 @@ export type Distribution = Message<"scenarios.v1.Distribution"> & {
     case: "mixture";
   } | {
     /**
-     * A short notation, at most 2,000 characters. The echo of a scenario never has it: it is expanded. An error names the
+     * A short notation, at most 2,000 characters. JSON may give it as a number. The echo of a scenario never has it: it is expanded. An error names the
      * character, counted from 0.
      *
      *     15000, 15_000, 15k, 1.5e4, 1.2M                 a constant ("15,000" is an error: commas separate arguments)
-     *     60 to 180                                       log-normal, 90 % in between, equal tails
+     *     60 to 180                                       log-normal, 90 % in between, equal tails; so are 60-180 and
+     *                                                     60..180, with any dash, and of a time 60 to 180 days
      *     60 to 180 (80 %)                                the same with another probability
      *     normal(60 to 180), gamma(...), weibull(...)     the other families by an interval
      *     triangular(2000, 5000, 15000)                   parameters in their usual order
      *     log_normal(mean=100, sd=30)                     parameters by name
-     *     normal(100, 30) truncated 0 to 200              or: truncated at least 0, truncated at most 200
+     *     normal(100, 30) truncated 0 to 200              or: truncated at least 0, truncated at most 200; several hold together
      *     mixture(70 %: 60 to 180, 30 %: uniform(20, 40)) weights and components
      *
-     * The grammar in EBNF; blanks between words mean nothing, nor do case, "_" and "-" in names:
+     * The grammar in EBNF; blanks between words mean nothing, nor do case, "_" and "-" in names, nor "day" or "days" behind the numbers
+     * of a time. A hyphen with a blank on its left alone is an error: a minus may have been meant. Counts have no unit.
      *
-     *     distribution = ( number | interval | call ), [ truncation ] ;
-     *     interval     = number, "to", number, [ "(", probability, ")" ] ;
-     *     truncation   = "truncated", ( number, "to", number | "at", "least", number | "at", "most", number ) ;
+     *     distribution = ( number | interval | call ), { truncation } ;
+     *     interval     = number, to, number, [ "(", probability, ")" ] ;
+     *     to           = "to" | "-" | any dash of Unicode | ".." | "..." ;
+     *     truncation   = "truncated", ( number, to, number | "at", "least", number | "at", "most", number ) ;
      *     call         = name, "(", [ argument, { ",", argument } ], ")" ;
      *     argument     = number | interval | name, "=", number | probability, ":", ( number | distribution ) ;
      *     probability  = number, [ "%" ] ;
@@ -810,7 +813,7 @@ export const Empirical_QuantileSchema: GenMessage<Empirical_Quantile> = /*@__PUR
 /**
  * The metalog distribution of Keelin (2016) with as many terms as quantiles are given, so that it passes through all of
  * them: unbounded, or bounded on one side or both by the log and logit forms. Quantiles through which no distribution of
- * this form passes are refused, saying where its density would be negative.
+ * this form passes are refused, saying everywhere its density would be negative.
  *
  * @generated from message scenarios.v1.Metalog
  */

@@ -27,7 +27,7 @@ export enum ErrorReason {
   ERROR_REASON_UNSPECIFIED = 0,
 
   /**
-   * INVALID_ARGUMENT: the request breaks rules; BadRequest lists each at its field. [violations: how many]
+   * INVALID_ARGUMENT: the request breaks rules; BadRequest lists each at its field, with a ViolationReason. [violations: how many]
    * Example: scenario.assumptions.batch_size.distribution.triangular.mode: "20,000 is above max 15,000; ..."
    *
    * @generated from enum value: INVALID_REQUEST = 1;
@@ -35,7 +35,8 @@ export enum ErrorReason {
   INVALID_REQUEST = 1,
 
   /**
-   * INVALID_ARGUMENT: a JSON body that cannot be read, or that has a field that does not exist. [field]
+   * INVALID_ARGUMENT: a JSON body that cannot be read, or that has a field that does not exist, or a query parameter likewise; BadRequest
+   * lists each at its field, with a ViolationReason and its line and column. [field]
    *
    * @generated from enum value: MALFORMED_JSON = 2;
    */

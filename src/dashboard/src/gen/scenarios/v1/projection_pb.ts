@@ -216,14 +216,14 @@ export type Summary = Message<"scenarios.v1.Summary"> & {
   standardDeviation: number;
 
   /**
-   * Standard error of the mean.
+   * Standard error of the mean. Infinity for a single path, which tells nothing of the spread, unless all paths are the same.
    *
    * @generated from field: double mean_standard_error = 3;
    */
   meanStandardError: number;
 
   /**
-   * Standard error of the standard deviation.
+   * Standard error of the standard deviation. Infinity for fewer than 4 paths that differ.
    *
    * @generated from field: double standard_deviation_standard_error = 4;
    */
@@ -231,14 +231,18 @@ export type Summary = Message<"scenarios.v1.Summary"> & {
 
   /**
    * Quantiles in the order of quantile_levels: the smallest count v with P(N <= v) >= level. Exact in an atom,
-   * elsewhere within the binning bound (0.05 % of the range). Whole numbers.
+   * elsewhere within the binning bound (0.05 % of the range). Whole numbers that are possible, on the side of each threshold
+   * that its reached_probability_by_point says.
    *
    * @generated from field: repeated double quantiles = 5;
    */
   quantiles: number[];
 
   /**
-   * Standard errors of the quantiles, binning included. 0 in an atom: exact.
+   * Standard errors of the quantiles, binning included: 1.96 of them to either side cover the quantile in 95 % of runs. 0 in an
+   * atom: exact. If fewer than 100 paths are expected beyond a quantile, they come from the exact interval of order statistics. If
+   * fewer than 4 are, no path bounds one side: what is possible at all does, and the error is Infinity if that has no bound (warning
+   * FEW_PATHS).
    *
    * @generated from field: repeated double quantile_standard_errors = 6;
    */
@@ -294,7 +298,8 @@ export type PassageQuantile = Message<"scenarios.v1.PassageQuantile"> & {
   date?: Date | undefined;
 
   /**
-   * Standard error of `day`. Absent with `day`.
+   * Standard error of `day`, in days. Absent with `day`, and if the paths do not bound the day above: the later end of its interval
+   * is "not within the horizon", or beyond every path (warning FEW_PATHS).
    *
    * @generated from field: optional double day_standard_error = 4;
    */
@@ -329,8 +334,8 @@ export type ThresholdPassage = Message<"scenarios.v1.ThresholdPassage"> & {
   reachedProbability: number;
 
   /**
-   * Its standard error: Wilson's half width / 1.96, so that never seen is not certainly never. With QUASI_RANDOM sampling
-   * the spread between scrambles stands in it for p (1 - p) / n.
+   * Its standard error: the distance to the further end of Wilson's interval / 1.96, so that never seen is not certainly never.
+   * With QUASI_RANDOM sampling the spread between scrambles stands in it for p (1 - p) / n. 0 if all paths are the same.
    *
    * @generated from field: double reached_probability_standard_error = 3;
    */
@@ -386,7 +391,7 @@ export type CapPassage = Message<"scenarios.v1.CapPassage"> & {
   reachedProbability: number;
 
   /**
-   * Its standard error: Wilson's half width / 1.96.
+   * Its standard error: the distance to the further end of Wilson's interval / 1.96.
    *
    * @generated from field: double reached_probability_standard_error = 2;
    */
@@ -512,8 +517,9 @@ export type Histogram = Message<"scenarios.v1.Histogram"> & {
   day: number;
 
   /**
-   * Bin edges in people, ascending, one more than counts. Bin i holds counts in [edges[i], edges[i + 1]), the last bin
-   * its upper edge too. An atom is a bin [a, a] of its own.
+   * Bin edges in people, ascending, one more than counts. Bin i holds the counts from edges[i] up to edges[i + 1] - 1. An atom, a
+   * count that many paths can share, is a bin [a, a] of its own, and in no other: the constant initial count, the constant cap,
+   * each count of a lattice.
    *
    * @generated from field: repeated double edges = 2;
    */
@@ -541,7 +547,8 @@ export const HistogramSchema: GenMessage<Histogram> = /*@__PURE__*/
  */
 export type Warning = Message<"scenarios.v1.Warning"> & {
   /**
-   * UPPER_SNAKE code: NARROW_FAN, EVENT_NEVER_HAPPENS, CORRELATION_WITHOUT_EFFECT, RANGE_EXCEEDED.
+   * UPPER_SNAKE code: NARROW_FAN, EVENT_NEVER_HAPPENS, CORRELATION_WITHOUT_EFFECT, FEW_PATHS,
+   * RANGE_EXCEEDED.
    *
    * @generated from field: string code = 1;
    */

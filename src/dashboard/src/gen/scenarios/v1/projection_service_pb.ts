@@ -645,7 +645,7 @@ export type ReplayEntry = Message<"scenarios.v1.ReplayEntry"> & {
   date?: Date | undefined;
 
   /**
-   * The same in a sentence: "day 74: 9,310 arrive, as many go home; 24,310 in total, 15,000 present".
+   * The same in a sentence: "day 74: 9,310 arrive, as many leave; 24,310 in total, 15,000 present".
    *
    * @generated from field: string sentence = 3;
    */
@@ -764,7 +764,7 @@ export type PathStart = Message<"scenarios.v1.PathStart"> & {
   cumulative: number;
 
   /**
-   * The same, for nobody has gone home yet. Absent without a rotation mode.
+   * The same, for none have left yet. Absent without a rotation mode.
    *
    * @generated from field: optional double present = 2;
    */

@@ -28,6 +28,9 @@ export const file_scenarios_v1_scenario: GenFile = /*@__PURE__*/
  *
  * Time is in days from start_date, a real number; a year is 365.25 days. Counts are whole; rounding is floor(x + 1/2).
  *
+ * Lengths of texts are in characters, each a Unicode code point. Control characters (C0, DEL, C1, and those that change the direction of
+ * writing) are refused in texts; description and claim may have line breaks and tabs.
+ *
  * @generated from message scenarios.v1.Scenario
  */
 export type Scenario = Message<"scenarios.v1.Scenario"> & {
@@ -60,7 +63,8 @@ export type Scenario = Message<"scenarios.v1.Scenario"> & {
   noun: string;
 
   /**
-   * Past participle of what happens to them: "sent". At most 40 characters. Default "counted".
+   * What happens to them, as a passive participle that completes "will have been ...": "sent", "delivered", "trained"; not "arrived" or
+   * "slipped through". At most 40 characters. Default "counted".
    *
    * @generated from field: string verb = 5;
    */
@@ -174,7 +178,8 @@ export const ScenarioSchema: GenMessage<Scenario> = /*@__PURE__*/
  */
 export type Assumptions = Message<"scenarios.v1.Assumptions"> & {
   /**
-   * Already deployed at day 0, >= 0, drawn once per path. Default: 0.
+   * Already deployed at day 0, >= 0, drawn once per path. Default: 0. Totals are counted up to 2^50 = 1,125,899,906,842,624: a
+   * projection with a path that passes this is refused at batch_size, never cut.
    *
    * @generated from field: scenarios.v1.Assumption initial_count = 1;
    */
@@ -238,7 +243,7 @@ export type Assumptions = Message<"scenarios.v1.Assumptions"> & {
   firstArrivalDays?: Assumption | undefined;
 
   /**
-   * With REINFORCE only: days a batch stays before it goes home, > 0, drawn per batch unless said otherwise. The initial
+   * With REINFORCE only: days a batch stays before it leaves, > 0, drawn per batch unless said otherwise. The initial
    * contingent draws its own. Default: nobody leaves.
    *
    * @generated from field: scenarios.v1.Assumption tour_length_days = 10;
