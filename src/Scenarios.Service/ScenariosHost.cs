@@ -32,6 +32,7 @@ public static class ScenariosHost
         AddListeners(builder);
         AddLifetime(builder);
         AddApi(builder.Services);
+        KnownHosts.ReplaceFramework(builder.Services);
         builder.AddBearerTokens();
         UnreadableRequests.Mute(builder.Logging);
         builder.Services.AddProjectionRuns(builder.Configuration);
@@ -137,8 +138,11 @@ public static class ScenariosHost
 
     private static void Map(WebApplication app)
     {
+        app.UseBareAnswers();
         app.UseRouting();
+        KnownHosts.Use(app);
         app.UseCors();
+        app.UseCallHeaders();
         OpenReads.UseOpenReads(app);
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseBearerTokens();

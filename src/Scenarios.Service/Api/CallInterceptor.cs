@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Http;
 using Scenarios.Service.Telemetry;
 
@@ -46,6 +47,11 @@ internal sealed partial class CallInterceptor(CallsUnderWay calls, ILogger<CallI
         var status = StatusCode.OK;
         try
         {
+            if (context.Deadline <= DateTime.UtcNow)
+            {
+                throw ApiErrors.DeadlinePassed();
+            }
+
             await call();
             status = context.Status.StatusCode;
         }
@@ -84,7 +90,7 @@ internal sealed partial class CallInterceptor(CallsUnderWay calls, ILogger<CallI
         }
 
         LogFault(context.Method, exception);
-        return new(new(StatusCode.Internal, "The service failed. The fault is in its log."));
+        return ApiErrors.Failed();
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Method} failed")]

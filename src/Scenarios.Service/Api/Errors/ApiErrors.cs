@@ -24,15 +24,28 @@ public static class ApiErrors
     private const string ScenarioType = "scenarios/Scenario";
 
     /// <summary>
-    /// Details travel in a trailer, and clients built on gRPC's C core refuse more than 8 KiB of metadata. Violations beyond
-    /// this size are counted, not listed.
+    /// Details travel in a trailer, and clients built on gRPC's C core refuse more than 8 KiB of metadata, the other trailers and each one's
+    /// overhead of 32 bytes included.
     /// </summary>
+    private const int TrailerBytes = 7_700;
+
+    /// <summary>Bytes of the details beside violations, mends and message: ErrorInfo, and what packs each.</summary>
+    private const int DetailsBesideBytes = 300;
+
+    /// <summary>Violations beyond this size are counted, not listed.</summary>
     private const int ListedViolationBytes = 4_000;
 
     /// <summary>What mends may take of the same trailer: they are said in the descriptions too.</summary>
     private const int MendBytes = 1_000;
 
-    private const int LongestMessage = 600;
+    /// <summary>Faults that the message itself says: a client without the types of the details reads nothing else.</summary>
+    private const int FaultsInMessage = 10;
+
+    /// <summary>Bytes of a message on the wire.</summary>
+    private const int MessageBytes = 1_400;
+
+    /// <summary>Of which the number of the faults that are not said may take as much.</summary>
+    private const int MoreBytes = 30;
 
     /// <summary>After it a call may find mended what takes an operator.</summary>
     private static readonly TimeSpan OperatorsTime = TimeSpan.FromSeconds(30);
@@ -45,26 +58,21 @@ public static class ApiErrors
     /// <param name="violations">All of them, at least one.</param>
     public static RpcException InvalidRequest(IReadOnlyList<Violation> violations)
     {
-        var badRequest = new BadRequest();
-        var mends = new V1.Mends();
-        foreach (var violation in violations)
+        var message = InWords("violations", [.. violations.Select(violation => $"{violation.Field}: {violation.Description}")]);
+        var badRequest = Listed(message, violations.Select(violation => new BadRequest.Types.FieldViolation
         {
-            var listed = new BadRequest.Types.FieldViolation
-            {
-                Field = violation.Field,
-                Description = Clipped(violation.Description, LongestDescription),
-                Reason = UpperSnake(violation.Reason.ToString()),
-            };
-            if (badRequest.FieldViolations.Count > 0 && badRequest.CalculateSize() + listed.CalculateSize() > ListedViolationBytes)
-            {
-                break;
-            }
-
-            badRequest.FieldViolations.Add(listed);
+            Field = violation.Field,
+            Description = Clipped(violation.Description, LongestDescription),
+            Reason = UpperSnake(violation.Reason.ToString()),
+        }));
+        var mends = new V1.Mends();
+        var forMends = Math.Min(MendBytes, DetailBytes(message) - badRequest.CalculateSize());
+        foreach (var violation in violations.Take(badRequest.FieldViolations.Count))
+        {
             foreach (var (label, text) in violation.Texts)
             {
                 var mend = new V1.Mend { Field = violation.Field, Label = label, Text = text };
-                if (mends.CalculateSize() + mend.CalculateSize() <= MendBytes)
+                if (mends.CalculateSize() + mend.CalculateSize() <= forMends)
                 {
                     mends.Mends_.Add(mend);
                 }
@@ -75,7 +83,7 @@ public static class ApiErrors
         return Error(
             Code.InvalidArgument,
             V1.ErrorReason.InvalidRequest,
-            InWords(violations, badRequest.FieldViolations.Count),
+            message,
             [("violations", violations.Count.ToString(CultureInfo.InvariantCulture))],
             details);
     }
@@ -84,28 +92,17 @@ public static class ApiErrors
     /// <param name="faults">All of them, at least one, each with the path of its field, empty where the body is no JSON at all.</param>
     public static RpcException MalformedJson(IReadOnlyList<Json.JsonFault> faults)
     {
-        var badRequest = new BadRequest();
-        foreach (var fault in faults)
+        var message = InWords("faults", [.. faults.Select(fault => fault.Field.Length == 0 ? fault.Description : $"{fault.Field}: {fault.Description}")]);
+        var badRequest = Listed(message, faults.Select(fault => new BadRequest.Types.FieldViolation
         {
-            var listed = new BadRequest.Types.FieldViolation
-            {
-                Field = Clipped(fault.Field, LongestMetadata),
-                Description = fault.Description,
-                Reason = UpperSnake(fault.Reason.ToString()),
-            };
-            if (badRequest.FieldViolations.Count > 0 && badRequest.CalculateSize() + listed.CalculateSize() > ListedViolationBytes)
-            {
-                break;
-            }
-
-            badRequest.FieldViolations.Add(listed);
-        }
-
-        var first = faults[0].Field.Length == 0 ? faults[0].Description : $"{faults[0].Field}: {faults[0].Description}";
+            Field = Clipped(fault.Field, LongestMetadata),
+            Description = Clipped(fault.Description, LongestDescription),
+            Reason = UpperSnake(fault.Reason.ToString()),
+        }));
         return Error(
             Code.InvalidArgument,
             V1.ErrorReason.MalformedJson,
-            faults.Count == 1 ? first : $"{faults.Count} faults, the first at {first}",
+            message,
             [("field", faults[0].Field)],
             badRequest);
     }
@@ -212,6 +209,85 @@ public static class ApiErrors
             + "or leave final_only out to get snapshots until then.",
         [("seconds", needed.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)), ("left", left.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))]);
 
+    /// <summary>DEADLINE_EXCEEDED: it had passed before anything was done.</summary>
+    public static RpcException DeadlinePassed() => Error(
+        Code.DeadlineExceeded,
+        V1.ErrorReason.DeadlinePassed,
+        "The deadline had passed when the request came. Give it more time.",
+        []);
+
+    /// <summary>PERMISSION_DENIED: the request names a host that is not the service's.</summary>
+    public static RpcException HostRefused(string host) => Error(
+        Code.PermissionDenied,
+        V1.ErrorReason.HostRefused,
+        $"The request is for the host \"{Clipped(host, 100)}\", and only this machine's own names are taken while nobody needs a token: localhost, 127.0.0.1, [::1]. "
+            + "Ask by one of them, or name the host in AllowedHosts (environment: AllowedHosts=scenarios.example).",
+        [("host", host)]);
+
+    /// <summary>INVALID_ARGUMENT: a body of a type that is not taken there.</summary>
+    /// <param name="given">The Content-Type, or the Content-Encoding; empty if there is none.</param>
+    /// <param name="allowed">Types that are taken.</param>
+    /// <param name="message">What is wrong and what to do.</param>
+    public static RpcException UnsupportedContentType(string given, string allowed, string message) => Error(
+        Code.InvalidArgument,
+        V1.ErrorReason.UnsupportedContentType,
+        message,
+        [("content_type", given), ("allowed", allowed)]);
+
+    /// <summary>INVALID_ARGUMENT: gRPC over HTTP/1.1.</summary>
+    /// <param name="version">The version that it came by: "HTTP/1.1".</param>
+    public static RpcException UnsupportedHttpVersion(string version) => Error(
+        Code.InvalidArgument,
+        V1.ErrorReason.UnsupportedHttpVersion,
+        $"gRPC needs HTTP/2, and this came by {version}. gRPC is on the listener Kestrel:Endpoints:Grpc (port 5081 unless configured), which takes "
+            + "HTTP/2 alone; a proxy on the way must keep it. By HTTP/1.1 there are gRPC-Web (application/grpc-web) and JSON (/v1).",
+        [("version", version)]);
+
+    /// <summary>INVALID_ARGUMENT: a header that cannot be read.</summary>
+    /// <param name="header">Its name.</param>
+    /// <param name="value">What it says.</param>
+    /// <param name="wanted">What it may say, as sentences.</param>
+    public static RpcException MalformedHeader(string header, string value, string wanted) => Error(
+        Code.InvalidArgument,
+        V1.ErrorReason.MalformedHeader,
+        $"The header {header} is \"{Clipped(value, 80)}\". {wanted}",
+        [("header", header), ("value", value)]);
+
+    /// <summary>NOT_FOUND: there is nothing at the address.</summary>
+    public static RpcException PathNotFound(string path) => Error(
+        Code.NotFound,
+        V1.ErrorReason.PathNotFound,
+        $"There is nothing at {Clipped(path, 200)}. The JSON API is below /v1, as the protos say at each rpc (google.api.http); the page is at /.",
+        [("path", path)]);
+
+    /// <summary>UNIMPLEMENTED: the address does not take the HTTP method.</summary>
+    /// <param name="method">The method: "PUT".</param>
+    /// <param name="path">The address.</param>
+    /// <param name="allowed">The methods that it takes: "GET, POST".</param>
+    public static RpcException MethodNotAllowed(string method, string path, string allowed) => Error(
+        Code.Unimplemented,
+        V1.ErrorReason.MethodNotAllowed,
+        $"{Clipped(method, 30)} is not taken at {Clipped(path, 200)}, only {allowed}.",
+        [("method", method), ("allowed", allowed)]);
+
+    /// <summary>UNIMPLEMENTED: there is no rpc of this name.</summary>
+    /// <param name="method">The name called: "scenarios.v1.ProjectionService/Projekt".</param>
+    /// <param name="known">What there is, as a sentence.</param>
+    public static RpcException NoSuchRpc(string method, string known) => Error(
+        Code.Unimplemented,
+        V1.ErrorReason.NoSuchRpc,
+        $"There is no rpc {Clipped(method, 200)}. {known}",
+        [("method", method)]);
+
+    /// <summary>INVALID_ARGUMENT: a request that breaks off, or whose framing cannot be read.</summary>
+    /// <param name="httpStatus">The HTTP status that the server gives it.</param>
+    /// <param name="phrase">What that status means: "Request Timeout".</param>
+    public static RpcException MalformedHttp(int httpStatus, string phrase) => Error(
+        Code.InvalidArgument,
+        V1.ErrorReason.MalformedHttp,
+        $"The request could not be read as HTTP: {httpStatus} {phrase}. Send the body whole, as its Content-Length or its chunks say.",
+        [("status", httpStatus.ToString(CultureInfo.InvariantCulture))]);
+
     /// <summary>UNAVAILABLE, with RetryInfo: the service is shutting down.</summary>
     public static RpcException Draining(TimeSpan retryAfter) => Error(
         Code.Unavailable,
@@ -251,6 +327,9 @@ public static class ApiErrors
         V1.ErrorReason.ScopeMissing,
         $"The token lacks the scope \"{scope}\", which {method} needs here. Get a token that holds it in its claim \"scope\".",
         [("method", method), ("scope", scope)]);
+
+    /// <summary>INTERNAL: a fault of the service. It is in its log; no caller can do anything about it.</summary>
+    public static RpcException Failed() => new(new(StatusCode.Internal, "The service failed. The fault is in its log."));
 
     /// <summary>The name of an enum's value in UPPER_SNAKE.</summary>
     internal static string UpperSnake(string pascal)
@@ -297,7 +376,7 @@ public static class ApiErrors
             info.Metadata.Add(key, Clipped(value, LongestMetadata));
         }
 
-        var status = new Google.Rpc.Status { Code = (int)code, Message = Clipped(message, LongestMessage) };
+        var status = new Google.Rpc.Status { Code = (int)code, Message = Fitted(message, MessageBytes) };
         foreach (var detail in details)
         {
             status.Details.Add(Any.Pack(detail));
@@ -307,15 +386,70 @@ public static class ApiErrors
         return status.ToRpcException();
     }
 
-    private static string InWords(IReadOnlyList<Violation> violations, int listed)
+    /// <summary>As many violations as the trailer has room for beside the message; at least one.</summary>
+    private static BadRequest Listed(string message, IEnumerable<BadRequest.Types.FieldViolation> violations)
     {
-        var first = $"{violations[0].Field}: {violations[0].Description}";
-        return violations.Count switch
+        var most = Math.Min(ListedViolationBytes, DetailBytes(message) * 4 / 5);
+        var listed = new BadRequest();
+        foreach (var violation in violations)
         {
-            1 => first,
-            var all when all == listed => $"{all} violations, the first at {first}",
-            var all => $"{all:N0} violations, {listed} of them listed, the first at {first}",
-        };
+            if (listed.FieldViolations.Count > 0 && listed.CalculateSize() + violation.CalculateSize() > most)
+            {
+                break;
+            }
+
+            listed.FieldViolations.Add(violation);
+        }
+
+        return listed;
+    }
+
+    /// <summary>What a message leaves for violations and mends. It travels twice: as itself, and within the details, which are in Base64.</summary>
+    private static int DetailBytes(string message) =>
+        ((TrailerBytes - PercentEncoding.LengthOf(message)) / 4 * 3) - Encoding.UTF8.GetByteCount(message) - DetailsBesideBytes;
+
+    /// <summary>The faults, one after another, of many the first ten, and how many more there are. Long ones are cut so that all have room.</summary>
+    private static string InWords(string what, IReadOnlyList<string> faults)
+    {
+        if (faults.Count == 1)
+        {
+            return Fitted(faults[0], MessageBytes);
+        }
+
+        var said = Math.Min(faults.Count, FaultsInMessage);
+        var text = $"{faults.Count:#,0} {what}:";
+        for (var fault = 0; fault < said; fault++)
+        {
+            var room = (MessageBytes - MoreBytes - PercentEncoding.LengthOf(text)) / (said - fault);
+            text += Fitted($" ({fault + 1}) {faults[fault]}", room);
+        }
+
+        return said == faults.Count ? text : $"{text} And {faults.Count - said:#,0} more.";
+    }
+
+    /// <summary>A text cut to a number of bytes on the wire, control characters escaped.</summary>
+    private static string Fitted(string text, int bytes)
+    {
+        text = CodePoints.Escaped(text);
+        if (PercentEncoding.LengthOf(text) <= bytes)
+        {
+            return text;
+        }
+
+        var length = 0;
+        var left = bytes - "...".Length;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            left -= PercentEncoding.LengthOf(rune.ToString());
+            if (left < 0)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return text[..length] + "...";
     }
 
     /// <summary>A text cut to a number of characters, control characters escaped: it goes to terminals and logs.</summary>

@@ -21,7 +21,9 @@ internal static class JsonQuery
             if (settable.FirstOrDefault(field => field.Name == name || field.JsonName == name) is not { } field)
             {
                 faults.Add(new(shown, ViolationReason.UnknownField, settable.Length == 0
-                    ? "There are no query parameters here. Put the fields in the body."
+                    ? rule.Body.Length > 0
+                        ? "There are no query parameters here. Put the fields in the body."
+                        : "There are no query parameters here: the path says all. Leave it out."
                     : $"There is no such query parameter, only {string.Join(", ", settable.Select(known => known.Name))}."));
             }
             else if (!given.Add(field) || values is not [{ } value])

@@ -2,7 +2,6 @@ using System.Buffers;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
-using Microsoft.Net.Http.Headers;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Api.Json;
 using Scenarios.Service.Api.Requests;
@@ -47,19 +46,6 @@ internal static class StrictJson
     private static async Task<RpcException?> CheckBodyAsync(
         HttpRequest request, MessageDescriptor message, string path, List<JsonFault> faults)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !(type.MediaType == "application/json" || type.Suffix == "json"))
-        {
-            faults.Add(new("", ViolationReason.BadFormat, $"Content-Type is {Quoted(request.ContentType)}. Send application/json."));
-            return null;
-        }
-
-        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        {
-            faults.Add(new("", ViolationReason.BadFormat, $"The charset is {Quoted(type.Charset.Value)}. Send UTF-8."));
-            return null;
-        }
-
         if (await ReadBodyAsync(request) is not { } body)
         {
             return ApiErrors.MessageTooLarge();
@@ -102,6 +88,4 @@ internal static class StrictJson
 
         return body;
     }
-
-    private static string Quoted(string? text) => text is null ? "missing" : $"\"{ApiErrors.Clipped(text, 80)}\"";
 }

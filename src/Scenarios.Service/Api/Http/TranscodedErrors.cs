@@ -29,19 +29,31 @@ internal static class TranscodedErrors
     }
 
     /// <summary>Answers a request that never reaches a method.</summary>
-    public static async Task AnswerAsync(HttpContext http, RpcException error)
+    /// <param name="http">The request.</param>
+    /// <param name="error">What is wrong.</param>
+    /// <param name="httpStatus">The HTTP status; by default the one that stands for the error's own.</param>
+    public static async Task AnswerAsync(HttpContext http, RpcException error, int? httpStatus = null)
     {
-        http.Response.StatusCode = error.StatusCode switch
-        {
-            StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
-            StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
-            StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
-            StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
-            _ => StatusCodes.Status400BadRequest,
-        };
+        http.Response.StatusCode = httpStatus ?? HttpStatusOf(error.StatusCode);
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.WriteAsync(Json.Format(StatusOf(error)), http.RequestAborted);
     }
+
+    /// <summary>As google.rpc.Code says, and as the transcoding library has it for the errors of methods.</summary>
+    private static int HttpStatusOf(StatusCode status) => status switch
+    {
+        StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange => StatusCodes.Status400BadRequest,
+        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
+        StatusCode.NotFound => StatusCodes.Status404NotFound,
+        StatusCode.Aborted or StatusCode.AlreadyExists => StatusCodes.Status409Conflict,
+        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+        StatusCode.Cancelled => StatusCodes.Status499ClientClosedRequest,
+        StatusCode.Unimplemented => StatusCodes.Status501NotImplemented,
+        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     private static Status StatusOf(RpcException error) =>
         error.GetRpcStatus() ?? new() { Code = (int)error.StatusCode, Message = error.Status.Detail };

@@ -89,6 +89,11 @@ internal sealed class ProjectionRuns(
         if (reader is { FinalOnly: true, Deadline: { } deadline })
         {
             var left = deadline - time.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                throw ApiErrors.DeadlinePassed();
+            }
+
             var needed = await forecast.LeastTimeAsync(spec, left, cancellation);
             if (needed > left)
             {
