@@ -1,4 +1,6 @@
 using Grpc.AspNetCore.Server.Model;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Scenarios.Service.Api;
@@ -17,6 +19,9 @@ namespace Scenarios.Service;
 /// <summary>The service as a host: for its own process, for the command line's, and for tests.</summary>
 public static class ScenariosHost
 {
+    /// <summary>Streams of a connection for other calls than those that are counted as readers, and for refusing readers.</summary>
+    private const long StreamsBesideReaders = 1_000;
+
     /// <summary>Builds the service. All it takes comes from configuration: appsettings.json, environment, command line.</summary>
     /// <param name="args">Command line, for instance <c>--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0</c>.</param>
     /// <param name="configure">More configuration and services, for a host within another process.</param>
@@ -80,6 +85,9 @@ public static class ScenariosHost
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Configure(context.Configuration.GetSection("Kestrel")).Endpoint("Http", HttpListener.Mark);
         });
+        // Where a connection has no more streams, a client of HTTP/2 waits in silence. Readers beyond MaxSubscribers are to hear that the service is busy.
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>((kestrel, limits) =>
+            kestrel.Limits.Http2.MaxStreamsPerConnection = (int)Math.Min(int.MaxValue, limits.Value.MaxSubscribers + StreamsBesideReaders));
         LoopbackTransport.Guard(builder.Services, builder.Configuration);
     }
 
@@ -109,14 +117,17 @@ public static class ScenariosHost
             {
                 options.MaxReceiveMessageSize = RequestCost.MostMessageBytes;
                 options.Interceptors.Add<CallInterceptor>();
-                options.CompressionProviders.Clear(); // A compressed request could unfold beyond any size.
+                options.CompressionProviders.Clear(); // Those of the framework unfold a request to any size.
+                options.CompressionProviders.Add(new GzipMessages());
+                options.ResponseCompressionAlgorithm = GzipMessages.Name; // For those who take it: most clients say that they do.
             })
             .AddJsonTranscoding(options =>
             {
                 options.TypeRegistry = TranscodedErrors.Types;
                 options.JsonSettings.WriteInt64sAsStrings = true;
             });
-        services.AddGrpcReflection();
+        HttpCompression.Add(services);
+        ProtoSet.AddReflection(services);
         services.AddGrpcHealthChecks(options =>
         {
             options.UseHealthChecksCache = true; // ServiceHealth says how the service is, and nothing else.
@@ -138,6 +149,7 @@ public static class ScenariosHost
 
     private static void Map(WebApplication app)
     {
+        app.UseResponseCompression();
         app.UseBareAnswers();
         app.UseRouting();
         KnownHosts.Use(app);
@@ -156,6 +168,7 @@ public static class ScenariosHost
         app.MapGrpcHealthChecksService();
         app.MapDashboard();
         app.MapHealthPaths();
+        app.MapProtoSet();
         app.MapPrometheusScrapingEndpoint().WithMetadata(Access.ReadMetrics).Add(HttpListener.Restrict);
     }
 }

@@ -19,6 +19,7 @@ internal static class CommandLine
             ReplayCommand.Create(terminal),
             ServeCommand.Create(),
             HealthCommand.Create(terminal),
+            ProtosCommand.Create(terminal),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)

@@ -45,7 +45,7 @@ internal sealed class SharedProjectionMethod : IServiceMethodProvider<Projection
     /// <summary>Writes a message as its generated code would.</summary>
     internal static void Write(V1.ProjectResponse response, SerializationContext context)
     {
-        var shared = response.Projection is { } projection ? SharedProjection.BytesOf(projection) : null;
+        var shared = response.Projection is { } projection ? SharedProjection.Of(projection) : null;
         if (shared is null)
         {
             context.SetPayloadLength(response.CalculateSize());
@@ -57,13 +57,15 @@ internal sealed class SharedProjectionMethod : IServiceMethodProvider<Projection
         var head = new byte[MostHeadBytes];
         var headWriter = new CodedOutputStream(head);
         headWriter.WriteTag(V1.ProjectResponse.ProjectionFieldNumber, WireFormat.WireType.LengthDelimited);
-        headWriter.WriteLength(shared.Length);
+        headWriter.WriteLength(shared.Bytes.Length);
         var rest = new V1.ProjectResponse { Progress = response.Progress };
-        context.SetPayloadLength((int)headWriter.Position + shared.Length + rest.CalculateSize());
+        var before = head.AsMemory(0, (int)headWriter.Position);
+        var after = rest.ToByteArray();
+        context.SetPayloadLength(before.Length + shared.Bytes.Length + after.Length);
         var output = context.GetBufferWriter();
-        output.Write(head.AsSpan(0, (int)headWriter.Position));
-        output.Write(shared);
-        rest.WriteTo(output);
-        context.Complete();
+        output.Write(before.Span);
+        output.Write(shared.Bytes);
+        output.Write(after);
+        GzipMessages.Complete(context, new(before, shared, after));
     }
 }

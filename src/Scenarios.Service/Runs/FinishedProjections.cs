@@ -81,7 +81,7 @@ internal sealed class FinishedProjections(ProjectionStore store, RunInstruments 
             IsConverged = update.State == V1.Progress.Types.State.Converged,
             ScenarioId = origin.Id ?? "",
             ScenarioRevision = origin.Revision ?? "",
-            Message = SharedProjection.BytesOf(projection)!,
+            Message = SharedProjection.Of(projection)!.Bytes,
         });
         Remember(update with { PathsPerSecond = 0, RecentPathsPerSecond = 0 }); // Nobody computes for those who come later.
     }

@@ -34,10 +34,7 @@ internal sealed record Access(bool NeedsToken, string Scope)
     public static FrozenDictionary<string, Access> OfMethods { get; } = new Dictionary<string, Access>
     {
         ["/scenarios.v1.ProjectionService/Project"] = Run,
-        ["/scenarios.v1.ProjectionService/CompareScenarios"] = Run,
-        ["/scenarios.v1.ProjectionService/AnalyzeSensitivity"] = Run,
         ["/scenarios.v1.ProjectionService/ReplayPath"] = Run,
-        ["/scenarios.v1.ProjectionService/ScoreProjection"] = Run,
         ["/scenarios.v1.ProjectionService/GetProjection"] = Read,
         ["/scenarios.v1.ProjectionService/ListProjections"] = Read,
         ["/scenarios.v1.ScenarioService/GetScenario"] = Read,

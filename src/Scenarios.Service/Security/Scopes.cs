@@ -5,7 +5,7 @@ namespace Scenarios.Service.Security;
 /// <summary>What a token is good for: the words of its <c>scope</c> claim, separated by spaces (RFC 8693, section 4.2).</summary>
 public static class Scopes
 {
-    /// <summary>Compute: project, compare, analyse, replay, score.</summary>
+    /// <summary>Compute: project and replay.</summary>
     public const string RunProjections = "projections.run";
 
     /// <summary>Get and list anything that is stored.</summary>

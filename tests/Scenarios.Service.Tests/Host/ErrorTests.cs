@@ -109,17 +109,6 @@ public sealed class ErrorTests(ServiceFixture fixture) : IClassFixture<ServiceFi
     }
 
     [Theory]
-    [InlineData("text/plain")]
-    [InlineData("application/json; charset=utf-16")]
-    public async Task Json_OfAnotherContentType_IsRefused(string contentType)
-    {
-        using var content = new ByteArrayContent("{}"u8.ToArray());
-        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        using var response = await _service.Http.PostAsync(new Uri("v1/projections:project", UriKind.Relative), content);
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-    }
-
-    [Theory]
     [InlineData("v1/scenarios?page_siz=3", "page_siz")]
     [InlineData("v1/scenarios?pageSize=three", "page_size")]
     [InlineData("v1/scenarios?page_size=1&page_size=2", "page_size")]

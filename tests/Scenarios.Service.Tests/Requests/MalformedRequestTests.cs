@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Scenarios.Service.Api.Errors;
 using Scenarios.V1;
 
 namespace Scenarios.Service.Tests.Requests;

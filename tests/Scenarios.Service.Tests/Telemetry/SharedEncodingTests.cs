@@ -26,7 +26,7 @@ public sealed class SharedEncodingTests
         SharedProjection.Share(response.Projection, snapshot: null, services.GetRequiredService<RunInstruments>());
 
         Assert.Equal(expected, Written(response));
-        Assert.Same(SharedProjection.BytesOf(response.Projection), SharedProjection.BytesOf(response.Projection));
+        Assert.Same(SharedProjection.Of(response.Projection)!.Bytes, SharedProjection.Of(response.Projection)!.Bytes);
     }
 
     private static byte[] Written(V1.ProjectResponse response)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.AspNetCore.WebUtilities;
 using Scenarios.Service.Api.Errors;
 
@@ -26,6 +27,12 @@ internal static class BareAnswers
     private static Task FillAsync(HttpContext http)
     {
         var (request, response) = (http.Request, http.Response);
+        if (response.StatusCode == StatusCodes.Status404NotFound && MethodsAt(http) is { Length: > 0 } methods)
+        {
+            response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            response.Headers.Allow = methods;
+        }
+
         var error = response.StatusCode switch
         {
             StatusCodes.Status404NotFound => ApiErrors.PathNotFound(request.Path),
@@ -35,4 +42,16 @@ internal static class BareAnswers
         };
         return TranscodedErrors.AnswerAsync(http, error, response.StatusCode);
     }
+
+    /// <summary>
+    /// Methods that the address takes. The gRPC server's route for unknown services, which has two segments and any method, comes before the
+    /// framework's own answer and then matches nothing.
+    /// </summary>
+    private static string MethodsAt(HttpContext http) => string.Join(", ", http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
+        .OfType<RouteEndpoint>()
+        .Where(endpoint => http.GetEndpoint() is null && endpoint.RoutePattern is { RawText: { } pattern, ParameterPolicies.Count: 0 }
+            && new TemplateMatcher(TemplateParser.Parse(pattern), []).TryMatch(http.Request.Path, []))
+        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+        .Distinct()
+        .Order());
 }

@@ -23,6 +23,9 @@ internal static partial class CallHeaders
 
     private static readonly ServiceDescriptor[] Services = [V1.ProjectionService.Descriptor, V1.ScenarioService.Descriptor];
 
+    /// <summary>Set among the items of a request that came as gRPC-Web, which then looks like one of gRPC.</summary>
+    public static object IsWeb { get; } = new();
+
     /// <summary>Comes before gRPC-Web, which changes what a request says of itself.</summary>
     public static void UseCallHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
@@ -48,7 +51,11 @@ internal static partial class CallHeaders
                 : Refusal.AnswerAsync(http, fault, StatusCodes.Status415UnsupportedMediaType, start);
         }
 
-        if (!isWeb && !HttpProtocol.IsHttp2(http.Request.Protocol))
+        if (isWeb)
+        {
+            http.Items[IsWeb] = true;
+        }
+        else if (!HttpProtocol.IsHttp2(http.Request.Protocol))
         {
             http.Response.Headers.Upgrade = "h2c";
             return Refusal.AnswerAsync(http, ApiErrors.UnsupportedHttpVersion(http.Request.Protocol), StatusCodes.Status426UpgradeRequired, start);

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Net.Http.Headers;
 using Scenarios.Service.Api.Errors;
 using Scenarios.Service.Telemetry;
@@ -8,7 +10,7 @@ using Scenarios.Service.Telemetry;
 namespace Scenarios.Service.Api.Http;
 
 /// <summary>Answers a request that never reaches a method, in the protocol that it came by.</summary>
-internal static class Refusal
+internal static partial class Refusal
 {
     private const string GrpcContentType = "application/grpc";
 
@@ -41,7 +43,11 @@ internal static class Refusal
     public static Task AnswerAsync(HttpContext http, RpcException error, int httpStatus, long startTimestamp)
     {
         Count(http, error, startTimestamp);
-        Write(http.Response.Headers, error);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is null)
+        {
+            Write(http.Response.Headers, error);
+        }
+
         return TranscodedErrors.AnswerAsync(http, error, httpStatus);
     }
 
@@ -57,8 +63,7 @@ internal static class Refusal
     }
 
     /// <summary>Whether a request is gRPC's or gRPC-Web's, by its Content-Type.</summary>
-    public static bool IsGrpc(HttpRequest request) =>
-        request.ContentType?.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase) == true;
+    public static bool IsGrpc(HttpRequest request) => GrpcType().IsMatch(request.ContentType ?? "");
 
     /// <summary>For instance <c>/scenarios.v1.ProjectionService/Project</c>; null where the endpoint is no method.</summary>
     public static string? MethodOf(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName;
@@ -71,4 +76,7 @@ internal static class Refusal
             RpcInstruments.RecordRefusal(method, error);
         }
     }
+
+    [GeneratedRegex(@"^application/grpc(-web|-web-text)?\s*([;+]|\z)", RegexOptions.IgnoreCase)]
+    private static partial Regex GrpcType();
 }

@@ -11,7 +11,7 @@ import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file scenarios/v1/error_reason.proto.
  */
 export const file_scenarios_v1_error_reason: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zY2VuYXJpb3MvdjEvZXJyb3JfcmVhc29uLnByb3RvEgxzY2VuYXJpb3MudjEqjgMKC0Vycm9yUmVhc29uEhwKGEVSUk9SX1JFQVNPTl9VTlNQRUNJRklFRBAAEhMKD0lOVkFMSURfUkVRVUVTVBABEhIKDk1BTEZPUk1FRF9KU09OEAISFgoSU0NFTkFSSU9fTk9UX0ZPVU5EEAMSGwoXUFJPSkVDVElPTl9OT1RfRklOSVNIRUQQBBIVChFSRVFVRVNUX1RPT19MQVJHRRAFEggKBEJVU1kQBhITCg9SRUFERVJfVE9PX1NMT1cQBxIMCghEUkFJTklORxAIEhEKDVRPS0VOX01JU1NJTkcQCRIRCg1UT0tFTl9SRUZVU0VEEAoSEQoNU0NPUEVfTUlTU0lORxALEhMKD1NDRU5BUklPX0VYSVNUUxAMEhEKDUVUQUdfTUlTTUFUQ0gQDRIVChFTQ0VOQVJJT19CVUlMVF9JThAOEhcKE1NUT1JBR0VfVU5BVkFJTEFCTEUQDxIWChJJU1NVRVJfVU5SRUFDSEFCTEUQEBIWChJERUFETElORV9UT09fU0hPUlQQEUIPqgIMU2NlbmFyaW9zLlYxYgZwcm90bzM");
+  fileDesc("Ch9zY2VuYXJpb3MvdjEvZXJyb3JfcmVhc29uLnByb3RvEgxzY2VuYXJpb3MudjEq2AQKC0Vycm9yUmVhc29uEhwKGEVSUk9SX1JFQVNPTl9VTlNQRUNJRklFRBAAEhMKD0lOVkFMSURfUkVRVUVTVBABEhIKDk1BTEZPUk1FRF9KU09OEAISFgoSU0NFTkFSSU9fTk9UX0ZPVU5EEAMSGwoXUFJPSkVDVElPTl9OT1RfRklOSVNIRUQQBBIVChFSRVFVRVNUX1RPT19MQVJHRRAFEggKBEJVU1kQBhITCg9SRUFERVJfVE9PX1NMT1cQBxIMCghEUkFJTklORxAIEhEKDVRPS0VOX01JU1NJTkcQCRIRCg1UT0tFTl9SRUZVU0VEEAoSEQoNU0NPUEVfTUlTU0lORxALEhMKD1NDRU5BUklPX0VYSVNUUxAMEhEKDUVUQUdfTUlTTUFUQ0gQDRIVChFTQ0VOQVJJT19CVUlMVF9JThAOEhcKE1NUT1JBR0VfVU5BVkFJTEFCTEUQDxIWChJJU1NVRVJfVU5SRUFDSEFCTEUQEBIWChJERUFETElORV9UT09fU0hPUlQQERIQCgxIT1NUX1JFRlVTRUQQEhIcChhVTlNVUFBPUlRFRF9DT05URU5UX1RZUEUQExIcChhVTlNVUFBPUlRFRF9IVFRQX1ZFUlNJT04QFBIUChBNQUxGT1JNRURfSEVBREVSEBUSEwoPREVBRExJTkVfUEFTU0VEEBYSEgoOUEFUSF9OT1RfRk9VTkQQFxIWChJNRVRIT0RfTk9UX0FMTE9XRUQQGBIPCgtOT19TVUNIX1JQQxAZEhIKDk1BTEZPUk1FRF9IVFRQEBpCD6oCDFNjZW5hcmlvcy5WMWIGcHJvdG8z");
 
 /**
  * Reasons in google.rpc.ErrorInfo (domain "scenarios"). The value's name is the reason. Metadata keys in brackets.
@@ -153,6 +153,72 @@ export enum ErrorReason {
    * @generated from enum value: DEADLINE_TOO_SHORT = 17;
    */
   DEADLINE_TOO_SHORT = 17,
+
+  /**
+   * PERMISSION_DENIED: nobody needs a token, and the request names a host that is neither this machine's own (localhost, 127.0.0.0/8,
+   * [::1]) nor in AllowedHosts: a page of that name may be asking for what is here (DNS rebinding). [host]
+   *
+   * @generated from enum value: HOST_REFUSED = 18;
+   */
+  HOST_REFUSED = 18,
+
+  /**
+   * INVALID_ARGUMENT (HTTP 415): the body is not of a type that is taken there, or is compressed where it must not be. [content_type, allowed]
+   * Example: content_type application/connect+json, allowed "application/grpc, application/grpc-web".
+   *
+   * @generated from enum value: UNSUPPORTED_CONTENT_TYPE = 19;
+   */
+  UNSUPPORTED_CONTENT_TYPE = 19,
+
+  /**
+   * INVALID_ARGUMENT (HTTP 426): gRPC that came by HTTP/1.1. [version]
+   *
+   * @generated from enum value: UNSUPPORTED_HTTP_VERSION = 20;
+   */
+  UNSUPPORTED_HTTP_VERSION = 20,
+
+  /**
+   * INVALID_ARGUMENT: a header that cannot be read. [header, value]
+   * Example: header grpc-timeout, value 999999999H.
+   *
+   * @generated from enum value: MALFORMED_HEADER = 21;
+   */
+  MALFORMED_HEADER = 21,
+
+  /**
+   * DEADLINE_EXCEEDED, at once: the deadline had passed when the request came. Nothing was computed.
+   *
+   * @generated from enum value: DEADLINE_PASSED = 22;
+   */
+  DEADLINE_PASSED = 22,
+
+  /**
+   * NOT_FOUND: there is nothing at the address. [path]
+   *
+   * @generated from enum value: PATH_NOT_FOUND = 23;
+   */
+  PATH_NOT_FOUND = 23,
+
+  /**
+   * UNIMPLEMENTED (HTTP 405): the address does not take this HTTP method; the header Allow names those that it does. [method, allowed]
+   *
+   * @generated from enum value: METHOD_NOT_ALLOWED = 24;
+   */
+  METHOD_NOT_ALLOWED = 24,
+
+  /**
+   * UNIMPLEMENTED: there is no rpc of this name. [method]
+   *
+   * @generated from enum value: NO_SUCH_RPC = 25;
+   */
+  NO_SUCH_RPC = 25,
+
+  /**
+   * INVALID_ARGUMENT (or the HTTP status 408, 413): the request breaks off, or its framing cannot be read. [status]
+   *
+   * @generated from enum value: MALFORMED_HTTP = 26;
+   */
+  MALFORMED_HTTP = 26,
 }
 
 /**
