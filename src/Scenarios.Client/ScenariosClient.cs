@@ -17,6 +17,7 @@ namespace Scenarios.Client;
 public sealed class ScenariosClient : IDisposable
 {
     private readonly GrpcChannel? _ownChannel;
+    private readonly string _address;
     private readonly ProjectionService.ProjectionServiceClient _projections;
     private readonly ScenarioService.ScenarioServiceClient _scenarios;
     private readonly RetryPolicy _retries;
@@ -26,9 +27,7 @@ public sealed class ScenariosClient : IDisposable
     /// <param name="options">How patient to be, and the token; null for the defaults.</param>
     /// <exception cref="ArgumentException">A token would travel to another machine in plain text; the options do not allow it.</exception>
     public ScenariosClient(Uri address, ScenariosClientOptions? options = null)
-        : this(OpenChannel(address, options ?? new()), options, owned: true)
-    {
-    }
+        : this(OpenChannel(address, options ?? new()), options, owned: true) => _address = address.OriginalString;
 
     /// <summary>A client on a channel that the caller made, with credentials for instance, and disposes of.</summary>
     /// <param name="channel">The channel.</param>
@@ -47,6 +46,7 @@ public sealed class ScenariosClient : IDisposable
     private ScenariosClient(ChannelBase channel, ScenariosClientOptions? options, bool owned)
     {
         _ownChannel = owned ? (GrpcChannel)channel : null;
+        _address = channel.Target;
         _projections = new(channel);
         _scenarios = new(channel);
         _retries = new(options ?? new());
@@ -228,9 +228,9 @@ public sealed class ScenariosClient : IDisposable
         }
     }
 
-    private static ScenariosException Decoded(RpcException error, CancellationToken cancellationToken)
+    private ScenariosException Decoded(RpcException error, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ScenariosException.From(error);
+        return ScenariosException.From(error, _address);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Canvas(int width, int height)
         set => _cells[(row * Width) + column] = value;
     }
 
-    /// <summary>Writes a text from a column on; what does not fit is left out.</summary>
+    /// <summary>Writes a text from a column on. Texts are laid out so that they fit; cells beyond the edges are not there.</summary>
     public void Write(int column, int row, string text, Style style)
     {
         for (var i = 0; i < text.Length; i++)

@@ -21,44 +21,59 @@ internal static class EndLabels
     /// <summary>The labels of a projection, from the top down.</summary>
     /// <param name="projection">A projection with at least one point.</param>
     /// <param name="errorFactor">Standard errors to a half-width.</param>
-    public static IReadOnlyList<EndLabel> Of(Projection projection, double errorFactor)
+    /// <param name="shortFigures">Counts such as 1.22M.</param>
+    public static IReadOnlyList<EndLabel> Of(Projection projection, double errorFactor, bool shortFigures = false)
     {
         var end = projection.Points[^1];
         var labels = Indices(projection)
             .GroupBy(index => end.Cumulative.Quantiles[index])
-            .Select(group => Label(projection, [.. group], errorFactor))
+            .Select(group => Label(projection, [.. group], errorFactor, shortFigures))
             .ToList();
         if (end.Present is { } present)
         {
             var median = projection.QuantileLevels.IndexOf(0.5);
-            var (count, error) = median >= 0
-                ? (present.Quantiles[median], present.QuantileStandardErrors[median])
-                : (present.Mean, present.MeanStandardError);
-            var (digits, halfWidth) = Figures.Computed(count, error * errorFactor);
-            labels.Add(new(count, digits, halfWidth, "present", IsMedian: false));
+            if (median >= 0)
+            {
+                var figure = Count(present, median, errorFactor, shortFigures);
+                labels.Add(new(present.Quantiles[median], figure.Value, figure.HalfWidth, "present", IsMedian: false));
+            }
+            else
+            {
+                var halfWidth = present.MeanStandardError * errorFactor;
+                var figure = shortFigures ? Figures.ShortMean(present.Mean, halfWidth) : Figures.ComputedMean(present.Mean, halfWidth);
+                labels.Add(new(present.Mean, figure.Value, figure.HalfWidth, "present", IsMedian: false));
+            }
         }
 
         return [.. labels.OrderByDescending(label => label.Value)];
     }
 
-    /// <summary>The longest words that a label of this projection can have, whatever its figures become.</summary>
-    public static int WordsWidth(Projection projection) => Indices(projection)
+    /// <summary>Room for the words of a projection's labels, which should hold still while figures change.</summary>
+    public static int WordsWidth(Projection projection, IReadOnlyList<EndLabel> labels) => Indices(projection)
         .Select(index => Figures.LevelInWords(projection.QuantileLevels[index]).Length)
         .Append(CountAxis.FixedCap(projection) is null ? 0 : "13.5 % end here".Length)
-        .Append(projection.Points[^1].Present is null ? 0 : "present".Length)
+        .Concat(labels.Select(label => label.Words.Length))
         .Max();
 
-    private static EndLabel Label(Projection projection, int[] indices, double errorFactor)
+    private static Figure Count(Summary summary, int index, double errorFactor, bool shortFigures)
+    {
+        var (value, halfWidth) = (summary.Quantiles[index], summary.QuantileStandardErrors[index] * errorFactor);
+        return shortFigures
+            ? new(Figures.Short(value, halfWidth), halfWidth > 0 ? Figures.Short(halfWidth, halfWidth) : "")
+            : Figures.Computed(value, halfWidth);
+    }
+
+    private static EndLabel Label(Projection projection, int[] indices, double errorFactor, bool shortFigures)
     {
         var end = projection.Points[^1].Cumulative;
         var value = end.Quantiles[indices[0]];
-        var (count, halfWidth) = Figures.Computed(value, end.QuantileStandardErrors[indices[0]] * errorFactor);
+        var figure = Count(end, indices[0], errorFactor, shortFigures);
         var levels = projection.QuantileLevels;
         var words = value == CountAxis.FixedCap(projection) && projection.Cap is { } cap
             ? Figures.Chance(cap.ReachedProbability) + " end here"
             : indices.Length > 1 ? $"over {(levels[indices[^1]] - levels[indices[0]]) * 100:0.##} % here"
             : Figures.LevelInWords(levels[indices[0]]);
-        return new(value, count, halfWidth, words, indices.Any(index => levels[index] == 0.5));
+        return new(value, figure.Value, figure.HalfWidth, words, indices.Any(index => levels[index] == 0.5));
     }
 
     /// <summary>All levels where these are few, else the outermost and those nearest to the usual ones.</summary>

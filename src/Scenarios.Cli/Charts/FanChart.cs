@@ -1,3 +1,4 @@
+using Scenarios.Cli.Output;
 using Scenarios.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -6,7 +7,7 @@ namespace Scenarios.Cli.Charts;
 
 /// <summary>
 /// A projection as a fan over dates: bands between its quantiles, the median as a line, the ceiling solid, thresholds dotted, those
-/// present dashed; at the right end of each line its count and what it means. As wide as it is given, so tall as it was told.
+/// present dashed; at the right end of each line its count and what it means. Fills the given width; the height of the plot is a parameter.
 /// </summary>
 /// <param name="projection">What to draw: a snapshot or the final answer, with at least one point.</param>
 /// <param name="axis">Scale of the counts.</param>
@@ -15,55 +16,98 @@ namespace Scenarios.Cli.Charts;
 /// <param name="errorFactor">Standard errors to the half-widths shown.</param>
 internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, int plotHeight, double errorFactor) : Renderable
 {
-    /// <summary>Rows that a chart has beside its plot: the heading, the axis and its labels.</summary>
-    public const int FurnitureHeight = 3;
+    /// <summary>Rows that a chart has below its plot: the axis and its labels.</summary>
+    private const int AxisHeight = 2;
 
     /// <summary>Below this width end labels have no words; above the next, half-widths too.</summary>
     private const int WordsFromWidth = 60;
 
     private const int HalfWidthsFromWidth = 100;
 
-    private const int NarrowestPlot = 16;
+    /// <summary>A plot narrower than this shows nothing.</summary>
+    private const int NarrowestPlot = 12;
+
+    /// <summary>Figures and words give way where they would leave less than this share of the width to the plot.</summary>
+    private const double LeastPlotShare = 0.4;
 
     /// <summary>A height this little below a row's edge is on it: a level line stays in its row.</summary>
     private const double Rounding = 1e-6;
 
+    /// <summary>Least rows between two marks of the axis of counts.</summary>
+    private const int TickRows = 3;
+
     private const string Eighths = " ▁▂▃▄▅▆▇█";
 
+    /// <summary>Rows that the chart takes beside its plot, at a width.</summary>
+    public int FurnitureHeight(int width) => Heading(width).Height(width) + (LayoutAt(width) is null ? 1 - plotHeight : AxisHeight);
+
     /// <inheritdoc/>
-    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => Draw(maxWidth).Segments();
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+        ((IRenderable)Heading(maxWidth)).Render(options, maxWidth)
+            .Concat(Draw(maxWidth)?.Segments() ?? [new("(too narrow for the chart)", Ink.Note), Segment.LineBreak]);
 
-    /// <summary>Draws the chart.</summary>
-    public Canvas Draw(int width)
+    /// <summary>Draws the chart without its heading; null where there is no room for one.</summary>
+    public Canvas? Draw(int width)
     {
-        var digits = Figures.Count(axis.Top).Length;
-        var words = width >= WordsFromWidth ? EndLabels.WordsWidth(projection) + 1 : 0;
-        var errors = width >= HalfWidthsFromWidth ? Math.Max(digits, 6) + 1 : 0;
-        var left = digits + 2;
-        var columns = Math.Max(NarrowestPlot, width - left - digits - errors - words - 1);
-        var fan = new Fan(projection, columns, axis.Scale(plotHeight));
-        var plot = new Plot(fan, new Canvas(width, plotHeight + FurnitureHeight), left, columns);
+        if (LayoutAt(width) is not { } layout)
+        {
+            return null;
+        }
 
-        plot.Canvas.Write(left, 0, Heading(), Ink.Note);
+        var fan = new Fan(projection, layout.Columns, axis.Scale(plotHeight));
+        var plot = new Plot(fan, new Canvas(width, plotHeight + AxisHeight), layout.Left, layout.Columns);
         DrawBands(plot);
         DrawThresholds(plot);
         DrawCeiling(plot);
         DrawPresent(plot);
         DrawMedian(plot);
         DrawCrossings(plot);
-        DrawCountAxis(plot);
+        DrawCountAxis(plot, layout);
         DrawDateAxis(plot);
-        DrawEndLabels(plot, digits, errors, words);
+        DrawEndLabels(plot, layout);
         return plot.Canvas;
     }
 
-    private string Heading()
+    /// <summary>What is counted, over the plot.</summary>
+    private Prose Heading(int width) => new(HeadingWords(), Ink.Note, indent: LayoutAt(width)?.Left ?? 0);
+
+    private string HeadingWords()
     {
         var noun = projection.Scenario.Noun;
         var verb = projection.Scenario.Verb;
         var total = noun.Length == 0 && verb.Length == 0 ? "the total" : "in total";
-        return string.Join(' ', new[] { noun, verb, total }.Where(word => word.Length > 0));
+        return Legible.Of(string.Join(' ', new[] { noun, verb, total }.Where(word => word.Length > 0)));
     }
+
+    /// <summary>
+    /// What stands beside the plot at a width: words and errors where these are wanted, then short figures, then fewer of them, until
+    /// the plot has room; null where it never has.
+    /// </summary>
+    private Layout? LayoutAt(int width)
+    {
+        var (words, errors) = (width >= WordsFromWidth, width >= HalfWidthsFromWidth);
+        (bool Words, bool Errors, bool Short)[] forms =
+            [(words, errors, false), (words, errors, true), (words, false, true), (false, false, false), (false, false, true)];
+        var layouts = forms.Select(form => LayoutAt(width, form.Words, form.Errors, form.Short)).ToList();
+        return layouts.Find(layout => layout.Columns >= Math.Max(NarrowestPlot, width * LeastPlotShare))
+            ?? (layouts[^1].Columns >= NarrowestPlot ? layouts[^1] : null);
+    }
+
+    private Layout LayoutAt(int width, bool words, bool errors, bool shortFigures)
+    {
+        var labels = EndLabels.Of(projection, errorFactor, shortFigures);
+        var ticks = axis.Ticks(plotHeight, TickRows).Select(tick => TickLabel(tick, shortFigures).Length).DefaultIfEmpty(1).Max();
+        // The largest count keeps its room, so that the chart holds still while figures change.
+        var digits = Math.Max(shortFigures ? 0 : Figures.Count(axis.Top).Length, labels.Max(label => label.Count.Length));
+        var errorWidth = errors ? Math.Max(6, labels.Max(label => ErrorLabel(label).Length)) + 1 : 0;
+        var wordsWidth = words ? EndLabels.WordsWidth(projection, labels) + 1 : 0;
+        var left = Math.Max(ticks, shortFigures ? 1 : digits) + 2;
+        return new(labels, left, width - left - digits - errorWidth - wordsWidth - 1, digits, errorWidth, wordsWidth, shortFigures);
+    }
+
+    private static string TickLabel(double tick, bool shortFigures) => shortFigures ? Figures.ShortExact(tick) : Figures.Count(tick);
+
+    private string ErrorLabel(EndLabel label) => label.HalfWidth.Length == 0 ? "exact" : (ink.HasUnicode ? "±" : "~") + label.HalfWidth;
 
     private void DrawBands(Plot plot)
     {
@@ -122,7 +166,12 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
             plot.Line(ink, row, ink.ThresholdGlyph);
             if (taken.Add(row))
             {
-                plot.LineLabel(ink, row, $"{Figures.Count(threshold.Count)}: {InWords(threshold)}", Figures.Count(threshold.Count));
+                plot.LineLabel(
+                    ink,
+                    row,
+                    $"{Figures.Count(threshold.Count)}: {Legible.Of(InWords(threshold))}",
+                    Figures.Count(threshold.Count),
+                    Figures.ShortExact(threshold.Count));
             }
         }
     }
@@ -145,11 +194,11 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
             var height = cap * axis.Scale(plotHeight);
             var row = plot.RowOf(height);
             plot.Line(ink, row, ink.CeilingGlyph(height - row));
-            plot.LineLabel(ink, row, name, Figures.Count(cap));
+            plot.LineLabel(ink, row, name, Figures.Count(cap), Figures.ShortExact(cap));
         }
         else
         {
-            plot.LineLabel(ink, plotHeight - 1, $"{name}, above this chart", Figures.Count(cap));
+            plot.LineLabel(ink, plotHeight - 1, $"{name}, above this chart", Figures.Count(cap), Figures.ShortExact(cap));
         }
     }
 
@@ -210,18 +259,18 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
         }
     }
 
-    private void DrawCountAxis(Plot plot)
+    private void DrawCountAxis(Plot plot, Layout layout)
     {
         for (var row = 0; row < plotHeight; row++)
         {
             plot[-1, row] = (ink.LeftAxis.Line, Ink.Axis);
         }
 
-        foreach (var tick in axis.Ticks(plotHeight, rows: 3))
+        foreach (var tick in axis.Ticks(plotHeight, TickRows))
         {
             var row = plot.RowOf(tick * axis.Scale(plotHeight));
             plot[-1, row] = (ink.LeftAxis.Tick, Ink.Axis);
-            var label = Figures.Count(tick);
+            var label = TickLabel(tick, layout.ShortFigures);
             plot.Canvas.Write(plot.Left - 2 - label.Length, plot.CanvasRow(row), label, Ink.Axis);
         }
     }
@@ -241,9 +290,9 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
         }
     }
 
-    private void DrawEndLabels(Plot plot, int digits, int errors, int words)
+    private void DrawEndLabels(Plot plot, Layout layout)
     {
-        var labels = EndLabels.Of(projection, errorFactor);
+        var (labels, digits, errors) = (layout.Labels, layout.Digits, layout.Errors);
         var rows = EndRows(labels, plot);
         for (var i = 0; i < labels.Count; i++)
         {
@@ -254,11 +303,10 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
             plot.Canvas.Write(column, row, label.Count.PadLeft(digits), style);
             if (errors > 0)
             {
-                var error = label.HalfWidth.Length == 0 ? "exact" : (ink.HasUnicode ? "±" : "~") + label.HalfWidth;
-                plot.Canvas.Write(column + digits + 1, row, error, Ink.Note);
+                plot.Canvas.Write(column + digits + 1, row, ErrorLabel(label), Ink.Note);
             }
 
-            if (words > 0)
+            if (layout.Words > 0)
             {
                 plot.Canvas.Write(column + digits + errors + 1, row, label.Words, style);
             }
@@ -299,6 +347,10 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
         return best;
     }
 
+    /// <summary>What stands beside the plot: columns left of it, its own, then those of counts, errors and words.</summary>
+    private sealed record Layout(
+        IReadOnlyList<EndLabel> Labels, int Left, int Columns, int Digits, int Errors, int Words, bool ShortFigures);
+
     /// <summary>The part of the canvas where the fan is; row 0 is at the bottom.</summary>
     private sealed class Plot(Fan fan, Canvas canvas, int left, int columns)
     {
@@ -310,9 +362,9 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
 
         public int Columns { get; } = columns;
 
-        public int[,] Depths { get; } = new int[columns, canvas.Height - FurnitureHeight];
+        public int[,] Depths { get; } = new int[columns, canvas.Height - AxisHeight];
 
-        private int Rows => Canvas.Height - FurnitureHeight;
+        private int Rows => Canvas.Height - AxisHeight;
 
         public (char Glyph, Style Style) this[int column, int row]
         {
@@ -320,7 +372,7 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
             set => Canvas[Left + column, CanvasRow(row)] = value;
         }
 
-        public int CanvasRow(int row) => Rows - row;
+        public int CanvasRow(int row) => Rows - 1 - row;
 
         public int RowOf(double height) => Math.Clamp((int)Math.Floor(height + Rounding), 0, Rows - 1);
 
@@ -337,16 +389,22 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
         }
 
         /// <summary>
-        /// Words on a line: left of the median, where a fan that grows leaves room, else right of it; the short form where neither
-        /// has room for the long one.
+        /// Words on a line: left of the median, if a fan that grows leaves room, else right of it; the first form that fits there,
+        /// else the first that fits on the line at all. Never a part of one.
         /// </summary>
-        public void LineLabel(Ink ink, int row, string words, string shortForm)
+        public void LineLabel(Ink ink, int row, params string[] forms)
         {
             var (from, to) = MedianColumns(row);
             var (left, right) = (from - 2, Columns - to - 2);
-            var text = $" {(words.Length + 2 <= Math.Max(left, right) ? words : shortForm)} ";
-            var start = text.Length <= left || left >= right ? 1 : to + 2;
-            for (var i = 0; i < text.Length && start + i < Columns; i++)
+            var texts = forms.Select(form => $" {form} ").ToList();
+            var text = texts.Find(text => text.Length <= Math.Max(left, right)) ?? texts.Find(text => text.Length + 1 <= Columns);
+            if (text is null)
+            {
+                return;
+            }
+
+            var start = text.Length <= left || left >= right ? 1 : Math.Min(to + 2, Columns - text.Length);
+            for (var i = 0; i < text.Length; i++)
             {
                 this[start + i, row] = (text[i], Ink.On(Paper(ink, start + i, row)));
             }

@@ -26,16 +26,40 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await terminal.Errors.WriteLineAsync(error.Message);
+                terminal.Tell(error.Message);
             }
 
             var command = parsed.CommandResult.Command;
-            await terminal.Errors.WriteLineAsync($"See scenarios {(command == root ? "" : command.Name + " ")}--help.");
+            terminal.Tell($"See scenarios {(command == root ? "" : command.Name + " ")}--help.");
             return ExitCode.Invalid;
         }
 
         // The service has a grace period of its own for what runs in it.
         var termination = parsed.CommandResult.Command.Name == ServeCommand.Name ? null : CancelPatience;
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = termination });
+        var invocation = new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = termination,
+            EnableDefaultExceptionHandler = false,
+            Output = terminal.Data,
+            Error = terminal.Errors,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (OutputException error) when (error.IsClosedPipe)
+        {
+            return ExitCode.ClosedPipe;
+        }
+        catch (OutputException error)
+        {
+            terminal.Tell(error.Message);
+            return ExitCode.Failed;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            terminal.Tell($"This command failed by a fault of its own ({error.GetType().Name}): {error.Message}");
+            return ExitCode.Failed;
+        }
     }
 }

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Scenarios.Cli.Output;
+using Scenarios.Client;
 
 namespace Scenarios.Cli.Commands;
 
@@ -26,7 +27,7 @@ internal static class HealthCommand
         {
             server,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) => Outcome.RunAsync(terminal, async () =>
         {
             var address = parsed.GetValue(server) ?? DefaultServer;
             using var channel = GrpcChannel.ForAddress(address);
@@ -40,10 +41,10 @@ internal static class HealthCommand
             }
             catch (RpcException error)
             {
-                await terminal.Errors.WriteLineAsync($"{address} does not answer: {error.Status.Detail}");
+                terminal.Tell(ScenariosException.From(error, address.OriginalString).Message);
                 return ExitCode.Unavailable;
             }
-        });
+        }));
         return command;
     }
 }

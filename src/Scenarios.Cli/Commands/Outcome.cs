@@ -31,12 +31,12 @@ internal static class Outcome
         }
         catch (UsageException error)
         {
-            terminal.Errors.WriteLine(terminal.Shown(error.Message));
+            terminal.Tell(error.Message);
             return ExitCode.Invalid;
         }
         catch (StorageException error)
         {
-            terminal.Errors.WriteLine(terminal.Shown(error.Message));
+            terminal.Tell(error.Message);
             return ExitCode.Failed;
         }
         catch (ScenariosException error)
@@ -51,33 +51,32 @@ internal static class Outcome
     {
         if (error.Violations.IsEmpty)
         {
-            var nobody = error is { StatusCode: StatusCode.Unavailable, Reason: "" };
-            terminal.Errors.WriteLine(nobody ? $"The service does not answer: {error.Message}" : terminal.Shown(error.Message));
+            terminal.Tell(error.Message);
             if (error.StatusCode == StatusCode.Unauthenticated)
             {
-                terminal.Errors.WriteLine("This command takes it from --token or SCENARIOS_TOKEN.");
+                terminal.Tell("This command takes it from --token or SCENARIOS_TOKEN.");
             }
         }
         else
         {
             var rules = error.Violations.Length == 1 ? "a rule" : $"{error.Violations.Length} rules";
-            terminal.Errors.WriteLine($"The request breaks {rules}:");
+            terminal.Tell($"The request breaks {rules}:");
             foreach (var violation in error.Violations)
             {
                 if (OverrideOption.Shown(violation.Field, violation.Description, overrides) is var (given, mark))
                 {
-                    terminal.Errors.WriteLine($"  --set {given}");
+                    terminal.Tell($"  --set {given}");
                     if (mark.Length > 0)
                     {
-                        terminal.Errors.WriteLine($"        {mark}");
+                        terminal.Tell($"        {mark}");
                     }
                 }
                 else
                 {
-                    terminal.Errors.WriteLine($"  {violation.Field}");
+                    terminal.Tell($"  {violation.Field}");
                 }
 
-                terminal.Errors.WriteLine($"      {terminal.Shown(violation.Description)}");
+                terminal.Tell($"      {violation.Description}");
             }
         }
     }

@@ -9,17 +9,25 @@ namespace Scenarios.Cli.Commands;
 /// <summary><c>scenarios project</c>: the main job.</summary>
 internal static class ProjectCommand
 {
+    private static readonly TimeSpan UnwatchedInterval = TimeSpan.FromSeconds(1);
+
     private static readonly JsonFormatter Document = new(JsonFormatter.Settings.Default.WithIndentation());
 
     /// <summary>The command on a terminal.</summary>
     public static Command Create(Terminal terminal)
     {
         var scenario = ScenarioArgument.Create();
-        var paths = new Option<long>("--paths") { Description = "Number of paths (futures). Default 100,000.", HelpName = "N" };
+        var paths = new Option<long>("--paths")
+        {
+            Description = "Number of paths (futures), such as 20000, 1k or 2.5M. Default 100,000.",
+            HelpName = "N",
+            CustomParser = result => NotationNumber.Whole("--paths", result),
+        };
         var seed = new Option<long?>("--seed")
         {
             Description = "Seed of the random numbers. Default 1: the same request gives the same answer.",
             HelpName = "N",
+            CustomParser = result => NotationNumber.Whole("--seed", result),
         };
         var levels = List<double>("--quantile-levels", "Quantile levels between 0 and 1, ascending. Default 0.05 0.25 0.5 0.75 0.95.", "P");
         var thresholds = List<long>("--thresholds", "Counts whose first passage is wanted. Default: the scenario's own.", "COUNT");
@@ -62,8 +70,13 @@ internal static class ProjectCommand
                 ReportDays = { parsed.GetValue(reportDays) ?? [] },
                 TargetPrecision = Target.Together(parsed.GetValue(targets) ?? []),
                 Sampling = parsed.GetValue(quasiRandom) ? ProjectRequest.Types.Sampling.QuasiRandom : ProjectRequest.Types.Sampling.PseudoRandom,
-                FinalOnly = !parsed.GetValue(streamJson) && (parsed.GetValue(json) || !terminal.IsLive),
             };
+            if (!parsed.GetValue(streamJson) && (parsed.GetValue(json) || !terminal.IsLive))
+            {
+                // Nobody watches; a snapshot now and then is what Ctrl-C leaves.
+                request.UpdateInterval = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(UnwatchedInterval);
+            }
+
             if (parsed.GetValue(seed) is { } given)
             {
                 request.Seed = given;
@@ -90,10 +103,7 @@ internal static class ProjectCommand
             }
             else if (parsed.GetValue(json))
             {
-                await foreach (var snapshot in snapshots)
-                {
-                    await terminal.Data.WriteLineAsync(Document.Format(snapshot.Projection));
-                }
+                await PrintLastAsync(snapshots, terminal);
             }
             else
             {
@@ -103,6 +113,26 @@ internal static class ProjectCommand
             return ExitCode.Done;
         }));
         return command;
+    }
+
+    /// <summary>Prints the last projection, or the newest if the command is cancelled before.</summary>
+    internal static async Task PrintLastAsync(IAsyncEnumerable<ProjectResponse> snapshots, Terminal terminal)
+    {
+        ProjectResponse? last = null;
+        try
+        {
+            await foreach (var snapshot in snapshots)
+            {
+                last = snapshot;
+            }
+        }
+        finally
+        {
+            if (last is not null)
+            {
+                await terminal.Data.WriteLineAsync(Document.Format(last.Projection));
+            }
+        }
     }
 
     /// <summary>An option that takes several values: repeated, one after the other, or with commas between.</summary>
@@ -120,18 +150,10 @@ internal static class ProjectCommand
 
     private static T Number<T>(string option, string text, ArgumentResult result)
     {
-        if (typeof(T) == typeof(long) && long.TryParse(text, out var whole))
-        {
-            return (T)(object)whole;
-        }
-
-        if (typeof(T) == typeof(double) && double.TryParse(text, out var real))
-        {
-            return (T)(object)real;
-        }
-
-        result.AddError($"{option}: {text} is not a {(typeof(T) == typeof(long) ? "whole " : "")}number.");
-        return default!;
+        var number = typeof(T) == typeof(long)
+            ? NotationNumber.Whole(option, text, result)
+            : (object?)NotationNumber.Real(option, text, result);
+        return number is null ? default! : (T)number;
     }
 
     /// <summary>A precision to stop at.</summary>
@@ -140,7 +162,7 @@ internal static class ProjectCommand
         public static Target? Parse(string text, ArgumentResult result)
         {
             var relative = text.EndsWith('%');
-            if (!double.TryParse(relative ? text[..^1] : text, out var number))
+            if (NotationNumber.Real(relative ? text[..^1] : text) is not { } number)
             {
                 result.AddError($"--target: {text} is neither a share of the mean, such as 0.1%, nor a count, such as 50.");
                 return null;

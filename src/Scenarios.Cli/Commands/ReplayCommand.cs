@@ -2,7 +2,6 @@ using System.CommandLine;
 using Google.Protobuf;
 using Scenarios.Cli.Output;
 using Scenarios.V1;
-using Spectre.Console;
 
 namespace Scenarios.Cli.Commands;
 
@@ -18,11 +17,16 @@ internal static class ReplayCommand
         {
             Description = "A scenario as for project, or the name of a finished projection (projections/...).",
         };
-        var pathIndex = new Argument<long>("path") { Description = "Number of the path, from 0." };
+        var pathIndex = new Argument<long>("path")
+        {
+            Description = "Number of the path, from 0.",
+            CustomParser = result => NotationNumber.Whole("path", result),
+        };
         var seed = new Option<long?>("--seed")
         {
             Description = "Seed of the random numbers. Default 1, or the projection's own.",
             HelpName = "N",
+            CustomParser = result => NotationNumber.Whole("--seed", result),
         };
         var json = new Option<bool>("--json") { Description = "Print the replay as one JSON document." };
         var command = new Command("replay", "Tells one path (future) event by event.")
@@ -61,7 +65,7 @@ internal static class ReplayCommand
 
             foreach (var entry in replay.Entries)
             {
-                terminal.Answers.WriteLine(terminal.Shown(entry.Sentence));
+                terminal.WriteLine(entry.Sentence);
             }
 
             return ExitCode.Done;

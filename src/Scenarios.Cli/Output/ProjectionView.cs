@@ -17,82 +17,91 @@ internal sealed class ProjectionView(Terminal terminal)
 
     private CountAxis? _axis;
 
-    /// <summary>Shows snapshots until the last, which it returns.</summary>
+    /// <summary>Shows snapshots until the last, which it returns. If it is cancelled meanwhile, the newest has its tables too.</summary>
     public async Task<ProjectResponse?> ShowAsync(IAsyncEnumerable<ProjectResponse> snapshots, CancellationToken cancellationToken)
     {
         ProjectResponse? last = null;
-        if (terminal.IsLive)
+        try
         {
-            await terminal.Answers.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+            if (terminal.IsLive)
+            {
+                await terminal.ShowLiveAsync(async draw =>
+                {
+                    await foreach (var snapshot in snapshots.WithCancellation(cancellationToken))
+                    {
+                        last = snapshot;
+                        draw(Picture(snapshot));
+                    }
+                });
+            }
+            else
             {
                 await foreach (var snapshot in snapshots.WithCancellation(cancellationToken))
                 {
                     last = snapshot;
-                    live.UpdateTarget(Picture(snapshot));
                 }
-            });
-        }
-        else
-        {
-            await foreach (var snapshot in snapshots.WithCancellation(cancellationToken))
-            {
-                last = snapshot;
             }
-
+        }
+        finally
+        {
             if (last is not null)
             {
-                terminal.Answers.Write(Picture(last));
-            }
-        }
+                if (!terminal.IsLive)
+                {
+                    terminal.Write(Picture(last));
+                }
 
-        if (last is not null)
-        {
-            terminal.Answers.WriteLine();
-            terminal.Answers.Write(new Rows(new AnswerTables(last.Projection, terminal).All()));
+                terminal.Write(new Rows([.. State(last), new Text(""), .. new AnswerTables(last.Projection, terminal).All()]));
+            }
         }
 
         return last;
     }
 
-    /// <summary>Words, chart and state of one snapshot, no taller than the terminal that shows it live.</summary>
+    /// <summary>Words and chart of one snapshot, and how far a run is that goes on; no taller than the terminal that shows it live.</summary>
     public IRenderable Picture(ProjectResponse snapshot)
     {
         var projection = snapshot.Projection;
-        var final = snapshot.Progress.State != Progress.Types.State.Running;
-        var errorFactor = final ? Figures.SingleLook : projection.LiveErrorFactor;
+        var errorFactor = ErrorFactor(snapshot);
         _axis = _axis?.Holding(projection) ?? CountAxis.For(projection);
         var words = AnswerText.Of(projection, terminal).ToList();
-        var width = terminal.Answers.Profile.Width;
-        var wordRows = words.Sum(paragraph => Segment.SplitLines(paragraph.GetSegments(terminal.Answers), width).Count);
-        // One row is left for the prompt, one stands between words and chart, one holds the state.
-        var room = terminal.Answers.Profile.Height - wordRows - FanChart.FurnitureHeight - 3;
+        var width = terminal.Width;
+        FanChart Chart(int plotHeight) => new(projection, _axis, terminal.Ink, plotHeight, errorFactor);
+        // One row is left for the prompt, one stands between words and chart, one or two hold the state.
+        var room = terminal.Height - words.Sum(paragraph => paragraph.Height(width)) - Chart(LowestPlot).FurnitureHeight(width) - 4;
         // What goes into a pipe has no height to fit into.
         var plotHeight = Math.Clamp(terminal.IsLive ? Math.Min(room, width / 5) : width / 5, LowestPlot, HighestPlot);
         return new Rows([
             .. words,
             new Text(""),
-            new FanChart(projection, _axis, terminal.Ink, plotHeight, errorFactor),
-            State(snapshot, final, errorFactor),
+            Chart(plotHeight),
+            .. IsFinal(snapshot) || !terminal.IsLive ? [] : State(snapshot),
         ]);
     }
 
-    private Markup State(ProjectResponse snapshot, bool final, double errorFactor)
+    private static bool IsFinal(ProjectResponse snapshot) => snapshot.Progress.State != Progress.Types.State.Running;
+
+    private static double ErrorFactor(ProjectResponse snapshot) =>
+        IsFinal(snapshot) ? Figures.SingleLook : snapshot.Projection.LiveErrorFactor;
+
+    private IEnumerable<IRenderable> State(ProjectResponse snapshot)
     {
         var (projection, progress) = (snapshot.Projection, snapshot.Progress);
-        if (final)
+        if (IsFinal(snapshot))
         {
             var enough = progress.State == Progress.Types.State.Converged ? "as precise as asked" : "done";
-            return new($"[dim]{projection.Paths:#,0} paths, {enough}. {Markup.Escape(projection.Name)}, seed {projection.Seed}[/]");
+            yield return new Prose(terminal.Shown($"{projection.Paths:#,0} paths, {enough}. {projection.Name}, seed {projection.Seed}"), Ink.Note);
+            yield break;
         }
 
         var done = (int)(BarWidth * progress.PathsCompleted / Math.Max(1, progress.PathsRequested));
         var bar = terminal.Ink.HasUnicode
-            ? new string('━', done) + "[dim]" + new string('─', BarWidth - done) + "[/]"
+            ? new string('━', done) + new string('─', BarWidth - done)
             : new string('#', done) + new string('.', BarWidth - done);
         var median = projection.QuantileLevels.IndexOf(0.5);
-        var (_, halfWidth) = median < 0 ? default
-            : Figures.Computed(0, projection.Points[^1].Cumulative.QuantileStandardErrors[median] * errorFactor);
-        var error = string.IsNullOrEmpty(halfWidth) ? "" : $", median ± {halfWidth}";
-        return new($"{bar} {terminal.Shown($"{progress.PathsCompleted:#,0} of {progress.PathsRequested:#,0} paths{error}")}");
+        var halfWidth = median < 0 ? ""
+            : Figures.Computed(0, projection.Points[^1].Cumulative.QuantileStandardErrors[median] * ErrorFactor(snapshot)).HalfWidth;
+        var error = halfWidth.Length == 0 ? "" : $", median ± {halfWidth}";
+        yield return new Prose(terminal.Shown($"{bar} {progress.PathsCompleted:#,0} of {progress.PathsRequested:#,0} paths{error}"));
     }
 }

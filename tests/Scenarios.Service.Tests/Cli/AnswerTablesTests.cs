@@ -7,8 +7,8 @@ namespace Scenarios.Service.Tests.Cli;
 public sealed class AnswerTablesTests
 {
     [Theory]
-    [InlineData(0.3931, 0.0005, "39 %", "0.1 %")]
-    [InlineData(0.0004, 0.00002, "under 0.1 %", "under 0.01 %")]
+    [InlineData(0.3931, 0.0005, "39.3 %", "0.1 %")]
+    [InlineData(0.0004, 0.00002, "0.040 %", "0.004 %")]
     [InlineData(0, 0.001, "none of 1,000", "0.2 %")]
     [InlineData(1, 0.001, "all of 1,000", "0.2 %")]
     public void Event_IsShownByItsName_WithItsChanceAndItsError(double probability, double error, string chance, string shownError)
@@ -71,7 +71,7 @@ public sealed class AnswerTablesTests
     {
         var written = new StringWriter();
         var terminal = Terminals.Pipe(written, TextWriter.Null, width: 120);
-        terminal.Answers.Write(new Rows(new AnswerTables(projection, terminal).All()));
+        terminal.Write(new Rows(new AnswerTables(projection, terminal).All()));
         return [.. written.ToString().Split('\n').Select(line => line.Trim())];
     }
 }

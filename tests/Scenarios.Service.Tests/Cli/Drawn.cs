@@ -68,7 +68,7 @@ internal static class Drawn
     /// <summary>The rows of a chart.</summary>
     public static string[] Rows(Projection projection, int width, Ink? ink = null, int plotHeight = 16, double errorFactor = 1.96)
     {
-        var canvas = new FanChart(projection, CountAxis.For(projection), ink ?? Shades, plotHeight, errorFactor).Draw(width);
+        var canvas = new FanChart(projection, CountAxis.For(projection), ink ?? Shades, plotHeight, errorFactor).Draw(width)!;
         return [.. Enumerable.Range(0, canvas.Height).Select(Row)];
 
         string Row(int row) => string.Concat(Enumerable.Range(0, canvas.Width).Select(column => canvas[column, row].Glyph));
