@@ -389,28 +389,28 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
         }
 
         /// <summary>
-        /// Words on a line: left of the median, if a fan that grows leaves room, else right of it; the first form that fits there,
-        /// else the first that fits on the line at all. Never a part of one.
+        /// Words on a line: left of the median, if a fan that grows leaves room, else right of it; the first form that fits there.
+        /// Never a part of one: if none fits, the tables say it.
         /// </summary>
         public void LineLabel(Ink ink, int row, params string[] forms)
         {
             var (from, to) = MedianColumns(row);
             var (left, right) = (from - 2, Columns - to - 2);
             var texts = forms.Select(form => $" {form} ").ToList();
-            var text = texts.Find(text => text.Length <= Math.Max(left, right)) ?? texts.Find(text => text.Length + 1 <= Columns);
+            var text = texts.Find(text => text.Length <= Math.Max(left, right));
             if (text is null)
             {
                 return;
             }
 
-            var start = text.Length <= left || left >= right ? 1 : Math.Min(to + 2, Columns - text.Length);
+            var start = text.Length <= left ? 1 : to + 2;
             for (var i = 0; i < text.Length; i++)
             {
                 this[start + i, row] = (text[i], Ink.On(Paper(ink, start + i, row)));
             }
         }
 
-        /// <summary>First and last column where the median runs in a row; beyond the last column where it does not.</summary>
+        /// <summary>First and last column where the median runs in a row or jumps across it; beyond the last column if it does neither.</summary>
         private (int From, int To) MedianColumns(int row)
         {
             if (Fan.MedianIndex is not { } median)
@@ -418,7 +418,10 @@ internal sealed class FanChart(Projection projection, CountAxis axis, Ink ink, i
                 return (Columns, Columns);
             }
 
-            var columns = Enumerable.Range(0, Columns).Where(column => RowOf(Fan.Height(median, column)) == row).ToList();
+            var rows = Enumerable.Range(0, Columns).Select(column => RowOf(Fan.Height(median, column))).ToList();
+            var columns = Enumerable.Range(0, Columns)
+                .Where(column => rows[column] == row || (column > 0 && (rows[column] < row) != (rows[column - 1] < row)))
+                .ToList();
             return columns.Count == 0 ? (Columns, Columns) : (columns[0], columns[^1]);
         }
     }

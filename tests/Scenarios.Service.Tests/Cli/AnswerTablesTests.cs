@@ -7,7 +7,7 @@ namespace Scenarios.Service.Tests.Cli;
 public sealed class AnswerTablesTests
 {
     [Theory]
-    [InlineData(0.3931, 0.0005, "39.3 %", "0.1 %")]
+    [InlineData(0.3931, 0.0005, "39.31 %", "0.10 %")]
     [InlineData(0.0004, 0.00002, "0.040 %", "0.004 %")]
     [InlineData(0, 0.001, "none of 1,000", "0.2 %")]
     [InlineData(1, 0.001, "all of 1,000", "0.2 %")]
