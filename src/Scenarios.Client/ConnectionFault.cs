@@ -21,7 +21,8 @@ internal sealed record ConnectionFault(string Message, bool IsWrongAddress)
         var socket = causes.OfType<SocketException>().FirstOrDefault();
         if (causes.OfType<HttpProtocolException>().Any(cause => cause.ErrorCode == Http11Required)
             || request?.HttpRequestError is HttpRequestError.VersionNegotiationError or HttpRequestError.HttpProtocolError
-                or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded)
+                or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded
+            || (request is { HttpRequestError: not HttpRequestError.SecureConnectionError } && error.StatusCode == StatusCode.Internal))
         {
             return new(
                 $"{address} does not speak gRPC over HTTP/2. If it is the service's JSON listener (port 5080 unless configured), "
