@@ -8,7 +8,7 @@ import { DistributionEditorPlot, DistributionThumb, quantileOf, RotationThumb } 
 import { endsOf, inFamily, type Offered, offered, withEnds } from "../distributions";
 import type { Distribution } from "../gen/scenarios/v1/distribution_pb";
 import {
-  type Assumption, Assumption_Resampling as Resampling, Assumptions_RotationMode as RotationMode, type Scenario,
+  type Assumption, Assumption_Resampling as Resampling, Assumptions_RotationMode as RotationMode,
 } from "../gen/scenarios/v1/scenario_pb";
 import { notationOf } from "../notation";
 import { drafts, edit, edits, opened, type Pace, scenario } from "../page";
@@ -50,7 +50,7 @@ export function AssumptionList() {
               if (quantity) {
                 added.value = [...added.value, quantity];
                 editing.value = quantity;
-                if (quantity === "tour_length_days" && rotationMode(given) !== "REINFORCE") {
+                if (quantity === "tour_length_days" && rotationMode() !== "REINFORCE") {
                   // Those who stay a time of their own are relieved by nobody: without that choice a stay can only be refused.
                   edit("rotation_mode", "REINFORCE", "rest");
                 }
@@ -66,12 +66,13 @@ export function AssumptionList() {
   );
 }
 
-/** What rotations do, as the reader has it now; a stay brings the choice with it. */
-const rotationMode = (given: Scenario): string => edits.value.rotation_mode ?? RotationMode[given.assumptions?.rotationMode ?? 0]!;
+/** What rotations do as it is saved, and as the reader has it now. */
+const savedRotation = (): string => RotationMode[opened.value?.scenario.assumptions?.rotationMode ?? 0]!;
+const rotationMode = (): string => edits.value.rotation_mode ?? savedRotation();
 
 function RotationRow() {
   const given = scenario.value!;
-  const mode = rotationMode(given);
+  const mode = rotationMode();
   const says = rotation(RotationMode[mode as keyof typeof RotationMode] ?? 0);
   const isAsked = "tour_length_days" in edits.value || added.value.includes("tour_length_days") || given.assumptions?.tourLengthDays !== undefined;
   const violations = violationsAt("rotation_mode");
@@ -105,13 +106,12 @@ function RotationRow() {
 
 /** Gives what a rotation does; what is saved is no change. */
 function chooseRotation(mode: string): void {
-  const saved = RotationMode[opened.value?.scenario.assumptions?.rotationMode ?? 0];
-  edit("rotation_mode", mode === saved ? null : mode, "rest");
+  edit("rotation_mode", mode === savedRotation() ? null : mode, "rest");
 }
 
 /** The ways out of a stay that nobody has who is relieved. */
 function StayMends() {
-  return rotationMode(scenario.value!) === "REINFORCE" ? null : (
+  return rotationMode() === "REINFORCE" ? null : (
     <p class="mends">
       <button type="button" class="button" onClick={() => chooseRotation("REINFORCE")}>Those who arrive reinforce</button>
       <button
