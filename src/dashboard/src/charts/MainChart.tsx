@@ -256,7 +256,7 @@ export function MainChart(props: MainChartProps) {
             </PassageCrosshair>
             {props.onRemoveCount && passages.map(({ count: value, kind }, row) => kind === "threshold" && value !== null && view.counts.includes(value) && (
               <button
-                type="button" class="remove-count" key={value} aria-label={`Remove ${count(value)}`} title={`Remove ${count(value)}`}
+                type="button" class={isStrip(rowFrame) ? "remove-count of-strip" : "remove-count"} key={value} aria-label={`Remove ${count(value)}`} title={`Remove ${count(value)}`}
                 style={removalPlace(rowFrame, value, row)} onClick={() => props.onRemoveCount!(value)}
               >
                 ×

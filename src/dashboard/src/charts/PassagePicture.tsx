@@ -234,7 +234,8 @@ export function PassageCrosshair({ frame, projection, scenario, passages, thresh
 export function removalPlace(frame: Frame, value: number, index: number): { left: string; top: string } {
   const top = rowTop(frame, index);
   const name = textWidth(count(value), 14, 650);
-  const [x, y] = isStrip(frame) ? [frame.width - 18, top - 1]
+  // On a phone there is no room beside the figures of strips.
+  const [x, y] = isStrip(frame) ? [frame.form === "narrow" ? frame.left + 2 : frame.width - 18, top - 1]
     : frame.form === "narrow" ? [name + 6, top - 25]
     : [frame.left + 6 + name + 5 + textWidth("threshold", 12.5) + 6, top + 3];
   return { left: `${x}px`, top: `${y}px` };
