@@ -1,8 +1,8 @@
 using Grpc.AspNetCore.Server.Model;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Scenarios.Service.Api;
 using Scenarios.Service.Api.BuiltIn;
 using Scenarios.Service.Api.Http;
