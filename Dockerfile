@@ -13,6 +13,7 @@ WORKDIR /source
 
 # Packages first: this layer changes only with the lock files.
 COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY src/GoogleProtos.props src/
 COPY src/Scenarios.Engine/Scenarios.Engine.csproj src/Scenarios.Engine/packages.lock.json src/Scenarios.Engine/
 COPY src/Scenarios.Client/Scenarios.Client.csproj src/Scenarios.Client/packages.lock.json src/Scenarios.Client/
 COPY src/Scenarios.Service/Scenarios.Service.csproj src/Scenarios.Service/packages.lock.json src/Scenarios.Service/
@@ -34,7 +35,7 @@ LABEL org.opencontainers.image.title="Scenarios" \
     org.opencontainers.image.version="$VERSION"
 WORKDIR /app
 COPY --from=build /app .
-COPY healthcheck.sh .
+COPY src/Scenarios.Service/healthcheck.sh .
 ENV Kestrel__Endpoints__Grpc__Url=http://0.0.0.0:5081 \
     Kestrel__Endpoints__Http__Url=http://0.0.0.0:5080 \
     Logging__Console__FormatterName=json \

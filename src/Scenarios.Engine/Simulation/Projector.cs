@@ -33,6 +33,8 @@ public sealed class Projector
     private readonly long[] _thresholds;
     private readonly CountBins _bins;
     private readonly CountBins? _presentBins;
+    private readonly CountLimits _totalLimits;
+    private readonly CountLimits _presentLimits;
     private readonly ConditionalWeakTable<Tally, LaneKernel> _kernels = [];
 
     /// <summary>Are paths walked in lanes? What a lane cannot hold, and what is not plain, is walked path by path.</summary>
@@ -47,6 +49,9 @@ public sealed class Projector
         _bins = bins;
         _presentBins = presentBins;
         ArrivalsPerPath = arrivalsPerPath;
+        _totalLimits = new(TallyBins.LeastInitial(law), [.. grid.Ticks.Select(ticks => TallyBins.MaxTotalBy(law, ticks))], law.IsCertain);
+        _presentLimits = new(
+            law.Relieves ? TallyBins.LeastInitial(law) : 0, [.. grid.Ticks.Select(ticks => TallyBins.MaxPresentBy(law, ticks))], law.IsCertain);
     }
 
     /// <summary>Scheduled batches of a path, on average over the first thousand.</summary>
@@ -248,9 +253,9 @@ public sealed class Projector
         ImmutableArray<double> allLevels = [.. levels, .. KeyLevels];
         var reached = new CountsReached(
             query.Thresholds.Union(query.HeadlineThreshold is { } headline ? [headline] : []).Select(count => (count, PassagesOf(tally, count))), tally.Paths);
-        var cumulative = new CountSummarizer(tally.Cumulative, tally.Paths, allLevels, histogramPoints, spread, TotalLimits(), reached);
+        var cumulative = new CountSummarizer(tally.Cumulative, tally.Paths, allLevels, histogramPoints, spread, _totalLimits, reached);
         var present = tally.Present is { } presentTally
-            ? new CountSummarizer(presentTally, tally.Paths, allLevels, [], spread, PresentLimits(), CountsReached.None)
+            ? new CountSummarizer(presentTally, tally.Paths, allLevels, [], spread, _presentLimits, CountsReached.None)
             : null;
         var histograms = histogramPoints.Select(point => (_grid.Days[point], cumulative.HistogramAt(point))).ToArray();
         return new()
@@ -311,12 +316,6 @@ public sealed class Projector
         var happened = tally.Happened[_law.Events.Events.IndexOf(source)];
         return _law.IsCertain ? new(happened / (double)tally.Paths, 0) : StandardErrors.Chance(happened, tally.Paths);
     }
-
-    private CountLimits TotalLimits() => new(
-        TallyBins.LeastInitial(_law), [.. _grid.Ticks.Select(ticks => TallyBins.MaxTotalBy(_law, ticks))], _law.IsCertain);
-
-    private CountLimits PresentLimits() => new(
-        _law.Relieves ? TallyBins.LeastInitial(_law) : 0, [.. _grid.Ticks.Select(ticks => TallyBins.MaxPresentBy(_law, ticks))], _law.IsCertain);
 
     private PassageTally PassagesOf(Tally tally, long threshold) => tally.Thresholds[Array.IndexOf(_thresholds, threshold)];
 
