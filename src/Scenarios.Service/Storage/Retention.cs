@@ -71,8 +71,17 @@ internal sealed partial class Retention : IAsyncDisposable
         }
     }
 
-    /// <summary>Sums up what is there, which may take its time: nobody waits for it. Throws nothing.</summary>
-    public Task MeasureAsync() => InTurnAsync(() => _bytes is null ? MakeRoomAsync() : Task.CompletedTask);
+    /// <summary>
+    /// Sums up what is there, which may take its time: nobody waits for it. Room is made at the first commit and no sooner: who comes
+    /// first may still read what has to leave then. Throws nothing.
+    /// </summary>
+    public Task MeasureAsync() => InTurnAsync(async () =>
+    {
+        if (_bytes is null)
+        {
+            Interlocked.Exchange(ref _measuredBytes, await SumAsync());
+        }
+    });
 
     /// <summary>Takes note of what was added, and makes room where it is too much. Throws nothing.</summary>
     public Task AddedAsync(long bytes) => InTurnAsync(async () =>

@@ -114,6 +114,29 @@ public sealed class StoredTallyTests(PostgresServer server)
         Assert.Equal(Enumerable.Range(1, 2 * kept).Reverse().Take(tallies.Count - 1).Select(ticks => (long)ticks), tallies.Skip(1));
     }
 
+    /// <summary>Scenarios stored before control characters were refused are projected still; a text of PostgreSQL has no U+0000.</summary>
+    [Theory]
+    [InlineData(StorageProvider.Sqlite)]
+    [InlineData(StorageProvider.PostgreSql)]
+    public async Task AProjection_OfWordsThatTextsCannotHave_IsStored(StorageProvider provider)
+    {
+        var settings = await NewDatabaseAsync(provider);
+        var spec = Specs.Weekly(1_000);
+        spec.Scenario.Noun = "men\0";
+        V1.Projection computed;
+        await using (var host = await RunsHost.StartAsync(settings: settings))
+        {
+            computed = (await host.ReadAsync(spec))[^1].Projection;
+        }
+
+        Assert.Contains("\0", computed.Headline, StringComparison.Ordinal);
+        await using var restarted = await RunsHost.StartAsync(settings: settings);
+        var stored = await restarted.Service<Database>().ReadAsync(db => db.Projections.SingleAsync());
+        Assert.Equal(computed.Headline.Replace('\0', '\ufffd'), stored.Headline);
+        var found = await restarted.Service<ProjectionStore>().FindAsync(spec.Name, CancellationToken.None);
+        Assert.Equal(computed, V1.Projection.Parser.ParseFrom(found!.Message));
+    }
+
     [Theory]
     [InlineData(0.19e9, 1 << 20, false)]
     [InlineData(0.21e9, 1 << 20, true)]

@@ -69,19 +69,6 @@ public abstract class ProjectionStoreTests(StoredService stored)
     }
 
     [Fact]
-    public async Task AProjection_OfWordsThatTextsCannotHave_IsStored()
-    {
-        await using var own = await stored.StartOnNewDatabaseAsync();
-        var request = new V1.ProjectRequest { Scenario = StoredScenarios.Named("Nul"), Paths = 1_000, FinalOnly = true };
-        request.Scenario.Noun = "men\0";
-        var computed = Assert.Single(await own.Service.Projections.Project(request, RunningService.InTime).AllAsync()).Projection;
-        Assert.Contains("\0", computed.Headline, StringComparison.Ordinal);
-        await own.RestartAsync();
-        Assert.Equal(computed, await own.Service.Projections.GetProjectionAsync(new() { Name = computed.Name }, RunningService.InTime));
-        Assert.Equal(computed.Headline.Replace('\0', '\ufffd'), Assert.Single(await ListAsync(own.Service)).Headline);
-    }
-
-    [Fact]
     public async Task Projections_AreListedNewestFirst_ByTheScenarioOfTheirFirstRequest()
     {
         await using var own = await stored.StartOnNewDatabaseAsync();
