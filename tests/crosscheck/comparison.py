@@ -13,7 +13,7 @@ import math
 import numpy as np
 from scipy import stats
 
-from projection import Z95, Sample, wilson_half_width
+from projection import Z95, Sample, wilson_distance
 
 LIMIT = 5.0
 FALSE_ALARM_EACH = 2 * stats.norm.sf(LIMIT)
@@ -119,7 +119,7 @@ class Comparison:
 
     def _wilson(self, name, said, field):
         share = said.get(field, 0.0)
-        self._close(f"{name} standard error", said.get(field + "StandardError", 0.0), wilson_half_width(share, self._n) / Z95)
+        self._close(f"{name} standard error", said.get(field + "StandardError", 0.0), wilson_distance(share, self._n) / Z95)
 
     def _judge(self, name, said, expected, difference, standard_error):
         self.compared += 1

@@ -44,9 +44,12 @@ class Sample:
         return squares.var()
 
 
-def wilson_half_width(share, n):
-    """Half the width of Wilson's 95 % interval of a proportion."""
-    return Z95 / (1 + Z95**2 / n) * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
+def wilson_distance(share, n):
+    """The distance from a proportion to the further end of Wilson's 95 % interval around it."""
+    shrink = 1 + Z95**2 / n
+    centre = (share + Z95**2 / (2 * n)) / shrink
+    half_width = Z95 / shrink * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
+    return np.abs(centre - share) + half_width
 
 
 def summarize(paths, levels):
@@ -65,7 +68,7 @@ def summarize(paths, levels):
         sample = Sample(times)
         by_point = [sample.upto(day) for day in paths.grid]
         return {"reached_probability": by_point[-1],
-                "reached_probability_standard_error": wilson_half_width(by_point[-1], sample.n) / Z95,
+                "reached_probability_standard_error": wilson_distance(by_point[-1], sample.n) / Z95,
                 "reached_probability_by_point": by_point,
                 "first_passage": [sample.quantile(p) for p in levels]}
 

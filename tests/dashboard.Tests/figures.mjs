@@ -148,7 +148,7 @@ export default (house) => describe('Figures', () => {
     assert.ok(cap.reachedProbabilityByPoint[after - 1] <= 0.01 && cap.reachedProbabilityByPoint[after] >= 0.01, fastest);
     assert.ok(cap.earliestDay > 365, 'none within a year');
     const consequence = `${whole(limit)} within a year happens in none of ${whole(paths)} futures; the fastest 1 in 100 get there by ${fastest}. `
-      + `All along, ${whole(initial)} are present at any one time: each arrival sends as many home.`;
+      + `All along, ${whole(initial)} are present at any one time: as many leave as arrive.`;
     assert.deepEqual([spoken(kept.headline), spoken(kept.consequence)], [headline, consequence], 'in the service’s own sentences');
 
     const chances = {
@@ -208,7 +208,7 @@ export default (house) => describe('Figures', () => {
         '0', '25,000', '50,000', '75,000', '100,000', ...dates,
         ...levels.slice(0, 4).map((level, i) => `${level.split(' ')[0]} ${odds[i]}`), `${whole(limit)} ${perCent(cap.reachedProbability)} end here`,
         `Ceiling ${whole(limit)} : up to 100,000 may be deployed`,
-        `Present at any one time: ${whole(initial)} , each arrival sends as many home`,
+        `Present at any one time: ${whole(initial)} , as many leave as arrive`,
         inText(slice.date), `day ${slice.day}`, inCharts(slice.date),
         ...readOut.flat().filter((text) => /\d/.test(text)), ...odds.filter((words) => /\d/.test(words)),
         `${perCent(Number(atSlice.counts.at(-1)) / all)} at the ceiling`,

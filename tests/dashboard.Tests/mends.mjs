@@ -80,7 +80,7 @@ export default (house) => describe('Mends', () => {
       await page.getByLabel('Add an assumption').selectOption('tour_length_days');
       await page.getByRole('textbox', {name: 'How long a batch stays, as a text'}).fill('200 to 300');
       await page.keyboard.press('Enter');
-      await visit.until(() => document.querySelector('.consequence')?.textContent.includes('goes home at the end of its tour'));
+      await visit.until(() => document.querySelector('.consequence')?.textContent.includes('leaves at the end of its tour'));
       await visit.done();
       assert.deepEqual(visit.projections.filter(({paths}) => paths === 1_000_000).at(-1).overrides, {rotation_mode: 'REINFORCE', tour_length_days: '200 to 300'});
       await choose(page, 'relieves');
@@ -277,7 +277,7 @@ export default (house) => describe('Mends', () => {
       await opened(house, visit, 'lattice');
       const {median, bars, ticks} = await visit.fan.evaluate((fan) => ({
         median: fan.querySelector('.median').getAttribute('d'),
-        bars: [...fan.querySelectorAll('.slice50, .slice90, .slice-outside')].flatMap((path) => [...path.getAttribute('d').matchAll(/M[\d.]+,([\d.]+)h[\d.]+v([\d.]+)/g)].map(([, top, height]) => Number(top) + Number(height) / 2)),
+        bars: [...fan.querySelectorAll('.slice50, .slice90, .slice-outside, .atom')].flatMap((path) => [...path.getAttribute('d').matchAll(/M[\d.]+,([\d.]+)h[\d.]+v([\d.]+)/g)].map(([, top, height]) => Number(top) + Number(height) / 2)),
         ticks: [...fan.querySelectorAll('text.tick[text-anchor=end]')].map((text) => [Number(text.textContent), text.y.baseVal[0].value]),
       }));
       const places = [...median.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, x, y]) => [x, y]);

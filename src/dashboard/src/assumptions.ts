@@ -153,7 +153,7 @@ export function familyName(distribution: Distribution): string {
 /** What a rotation does: the value and what it means. */
 export function rotation(mode: RotationMode): Spoken | null {
   switch (mode) {
-    case RotationMode.RELIEVE: return { value: "Relieves", aside: "", note: "as many go home as arrive" };
+    case RotationMode.RELIEVE: return { value: "Relieves", aside: "", note: "as many leave as arrive" };
     case RotationMode.REINFORCE: return { value: "Reinforces", aside: "", note: "those who arrive add to those present" };
     default: return null;
   }

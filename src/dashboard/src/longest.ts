@@ -88,13 +88,13 @@ function presentSentence(scenario: Scenario, end: string): string {
   const { assumptions } = scenario;
   const atEnd = `On ${end} about **${count(100_000)}** are present`;
   if (assumptions?.rotationMode === RotationMode.REINFORCE) {
-    return assumptions.tourLengthDays ? `${atEnd}: each batch goes home at the end of its tour.` : "Nobody goes home: all who came are still present.";
+    return assumptions.tourLengthDays ? `${atEnd}: each batch leaves at the end of its tour.` : "None leave: all that came are still present.";
   }
   const initial = assumptions?.initialCount?.distribution;
   const ahead = presentAhead(scenario);
   return ahead === null ? ""
-    : ahead === "constant" && initial ? `All along, **${count(quantileOf(initial, 0.5))}** are present at any one time: each arrival sends as many home.`
-    : `${atEnd}: each arrival sends home as many as came, or all who are there where they are fewer.`;
+    : ahead === "constant" && initial ? `All along, **${count(quantileOf(initial, 0.5))}** are present at any one time: as many leave as arrive.`
+    : `${atEnd}: as many leave as arrive, or all that are there if they are fewer.`;
 }
 
 /** The ceiling where it is one number. */

@@ -294,7 +294,7 @@ function PresentLine({ frame, x, y, present }: { readonly frame: Frame; readonly
       <line class="present" x1={x(0)} x2={frame.right} y1={at} y2={at} />
       <text class="label" x={frame.left + 6} y={baseline}>
         <tspan class="strong">{name} {count(present.count)}</tspan>
-        {present.relieved && frame.form !== "narrow" && <tspan class="quiet-label">, each arrival sends as many home</tspan>}
+        {present.relieved && frame.form !== "narrow" && <tspan class="quiet-label">, as many leave as arrive</tspan>}
       </text>
     </g>
   );

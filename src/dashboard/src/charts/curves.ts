@@ -196,8 +196,8 @@ export function sliceCurves(histogram: Histogram, quantiles: readonly number[], 
     if (isAtom(i)) {
       if (share >= leastAtom) {
         const place = y(edges[i]!);
-        // An atom at the end of the bins stands beside them, not over the outermost.
-        const from = i === 0 ? place : i === shares.length - 1 ? place - atomHeight : place - atomHeight / 2;
+        // An atom at the end of the bins stands beside them, not over the outermost; one of a lattice has its count in its middle.
+        const from = i === 0 && shares[1]! > 0 ? place : i === shares.length - 1 && shares[i - 1]! > 0 ? place - atomHeight : place - atomHeight / 2;
         atoms.push({ count: edges[i]!, share, path: bar(left, from, length, atomHeight) });
       }
       continue;
