@@ -20,11 +20,13 @@ function withError(value, standardError) {
   return `${whole(Math.round(value / step) * step)} ± ${whole(Math.ceil(half / step) * step)}`;
 }
 
-/** The same for a share in per cent, with Wilson's interval for its error. */
+/** The same for a share in per cent, with the distance to the further end of Wilson's interval for its error. */
 function shareWithError(share, paths) {
   if (share === 0 || share === 1) return share === 0 ? 'none' : 'all';
   const z2 = 1.96 ** 2;
-  const half = (100 * 1.96 / (1 + z2 / paths)) * Math.sqrt((share * (1 - share)) / paths + z2 / (4 * paths ** 2));
+  const width = (1.96 / (1 + z2 / paths)) * Math.sqrt((share * (1 - share)) / paths + z2 / (4 * paths ** 2));
+  const centre = (share + z2 / (2 * paths)) / (1 + z2 / paths);
+  const half = 100 * Math.max(centre + width - share, share - (centre - width));
   const decimals = Math.max(0, -placeOf(half));
   return `${(100 * share).toFixed(decimals)} ± ${(Math.ceil(half * 10 ** decimals) / 10 ** decimals).toFixed(decimals)}`;
 }

@@ -62,11 +62,11 @@ export function chanceWord(probability: number, paths: number): string {
     : "almost certain";
 }
 
-/** Standard error of a share: Wilson's half width / 1.96, so that never seen is not certainly never. As the service computes it. */
+/** Standard error of a share: the distance to the further end of Wilson's interval / 1.96, so that never seen is not certainly never. As the service computes it. */
 export function shareError(probability: number, paths: number): number {
   const z2 = singleLook * singleLook;
   const spread = Math.sqrt((probability * (1 - probability)) / paths + z2 / (4 * paths * paths));
-  return spread / (1 + z2 / paths);
+  return (spread + (Math.abs(0.5 - probability) * singleLook) / paths) / (1 + z2 / paths);
 }
 
 /** A chance in per cent with its error, for a table: "12.79 ± 0.07". As many figures as of counts. */
