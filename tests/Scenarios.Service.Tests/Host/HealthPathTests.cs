@@ -38,7 +38,7 @@ public sealed class HealthPathTests
             root = root.Parent!;
         }
 
-        var start = new ProcessStartInfo("/bin/bash", [Path.Combine(root.FullName, "healthcheck.sh")]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/bash", [Path.Combine(root.FullName, "src", "Scenarios.Service", "healthcheck.sh")]) { RedirectStandardError = true };
         start.Environment["Kestrel__Endpoints__Http__Url"] = url;
         start.Environment["PATH"] = ""; // The shell alone.
         using var check = Process.Start(start)!;
