@@ -23,7 +23,7 @@ internal static class TallyBins
             law.ConstantInitial >= 0,
             below,
             range,
-            boundless: !IsBounded(law) && largestCap > range,
+            boundless: largestCap > range && !EndsAt(law, range, MaxTotal(law)),
             cap: law.CapLimitsEachBatch || leavesRoom || law.Events.MovesCap ? -1 : law.ConstantCap,
             latticeStep: LatticeStep(law, fromBasis: true),
             offLattice: law.Cap is not null && (law.ConstantCap < 0 || law.Events.MovesCap || leavesRoom),
@@ -87,7 +87,7 @@ internal static class TallyBins
             law.ConstantInitial >= 0,
             below,
             range,
-            boundless: !IsBounded(law) && cap > range,
+            boundless: cap > range && !EndsAt(law, range, MaxPresentBy(law, law.Scale.HorizonTicks)),
             cap: law.CapLimitsEachBatch && !law.Events.MovesCap ? law.ConstantCap : -1,
             latticeStep: isLattice ? law.ConstantSize - law.ConstantInitial : 0,
             offLattice: true,
@@ -110,7 +110,7 @@ internal static class TallyBins
             basisIsAtom: true,
             below: basis > 0,
             range,
-            boundless: !IsBounded(law) && cap > range,
+            boundless: cap > range && !EndsAt(law, range, MaxTotal(law)),
             cap: law.CapCountsPresent && !law.Events.MovesCap ? law.ConstantCap : -1,
             latticeStep: isLattice ? step : 0,
             offLattice: law.Cap is not null && !capIsOnLattice,
@@ -119,9 +119,10 @@ internal static class TallyBins
     }
 
     /// <summary>
-    /// Is no count above <see cref="MaxTotal"/>? Draws of a smooth batch may pass the end of their support by the error of their fit.
+    /// Is no count above the range, because none is above <paramref name="most"/>? Draws of a smooth batch may pass the end of their
+    /// support by the error of their fit.
     /// </summary>
-    private static bool IsBounded(PathLaw law) => MaxTotal(law) <= PathLaw.MaxCount
+    private static bool EndsAt(PathLaw law, long range, long most) => most <= range
         && (law.MaxBatchesBy(law.Scale.HorizonTicks) == 0 || (Sizes(law).Length > 0 && !law.Events.ScalesBatches));
 
     /// <summary>

@@ -271,6 +271,30 @@ public sealed class TrueCountTests
         });
     }
 
+    /// <summary>Totals that no path of the first thousand comes near, of constant batches too: coarser bins hold them.</summary>
+    [Theory]
+    [InlineData(RotationMode.Unspecified)]
+    [InlineData(RotationMode.Relieve)]
+    [InlineData(RotationMode.Reinforce)]
+    public void TotalsFarAboveTheFirstPaths_AreCounted(RotationMode mode)
+    {
+        var gaps = DiscreteDistribution.From([(1000, 9999), (1, 1)]);
+        var model = OnceWith(Given.Always(5)) with
+        {
+            RotationIntervalDays = Given.EachPath(gaps),
+            BatchSize = Given.Always(1000),
+            HorizonDays = 100,
+            StepDays = 10,
+            RotationMode = mode,
+            TourLengthDays = mode == RotationMode.Reinforce ? Given.Always(300) : null,
+        };
+        var summary = Project(model, Sampling.PseudoRandom, [100_005]);
+        var reached = summary.Thresholds[0].Reached.Probability;
+        Agreement.OfProbability(1e-4, reached, Paths, "a hundred batches");
+        Assert.Equal(5 + (reached * 100_000), summary.Points[^1].Cumulative.Mean, 1e-6);
+        Assert.True(summary.KeyFigures.PathsAboveRange > 0, "the test wants paths above the range");
+    }
+
     [Fact]
     public void N1_TotalsUpToTwoToThe50_AreRight()
     {
